@@ -84,9 +84,10 @@ extension Layer {
     }
 }
 
-/// Declares C headers: a shim of ours without logic, or a Debian library with its package.
+/// Declares C headers, which stand below every level: a shim of ours without logic, or a Debian library
+/// with its package.
 @MainActor func shim(_ name: String, _ kind: Kind = .shim) {
-    layer(name, level: 0, in: "System", kind: kind, tests: false, realTime: true)
+    layer(name, level: -1, in: "System", kind: kind, tests: false, realTime: true)
 }
 
 shim("CLinux")
@@ -96,7 +97,7 @@ shim("CSpeexDSP", .system(pkgConfig: "speexdsp", apt: "libspeexdsp-dev"))  // sa
 
 layer("Octets", level: 0, in: "Common", realTime: true)
 layer("Timing", level: 0, in: "Common", realTime: true)
-layer("Rings", level: 0, in: "Common", uses: [], realTime: true)
+layer("Rings", level: 0, in: "Common", uses: ["CLinux"], realTime: true)
 layer("Telemetry", level: 0, in: "Common", realTime: true)
 
 layer("RTP", level: 1, in: "RealTime", uses: ["Octets", "Timing"], realTime: true)
@@ -116,7 +117,7 @@ layer("Billing", level: 2, in: "Control", uses: ["Timing", "Octets"])
 layer(
     "PacketDemux", level: 3, in: "RealTime", uses: ["Octets", "Timing", "Rings", "Telemetry", "RTP"], realTime: true)
 layer(
-    "MediaControl", level: 3, in: "Bridge", uses: ["Octets", "Timing", "Rings", "Telemetry", "CLinux"], realTime: true)
+    "MediaControl", level: 3, in: "Bridge", uses: ["Octets", "Timing", "Rings"], realTime: true)
 layer(
     "SIPDialog", level: 3, in: "Control",
     uses: ["Octets", "Timing", "SIPMessage", "SIPTransaction", "SIPAuth", "OfferAnswer", "SDP"])
