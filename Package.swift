@@ -123,6 +123,10 @@ layer(
     uses: ["Octets", "Timing", "SIPMessage", "SIPTransaction", "SIPAuth", "OfferAnswer", "SDP"])
 
 layer(
+    "Registrar", level: 3, in: "Control",
+    uses: ["Octets", "Timing", "SIPMessage", "SIPTransaction", "SwitchConfig", "Routing"])
+
+layer(
     "PacketIO", level: 4, in: "Devices",
     uses: ["Octets", "Timing", "Rings", "Telemetry", "PacketDemux", "CLinux"], realTime: true)
 layer(
@@ -134,13 +138,10 @@ layer(
     "SIPTransport", level: 4, in: "Control",
     uses: ["Octets", "Timing", "SIPMessage", "SIPTransaction"], packages: ["NIOCore", "NIOPosix", "Logging"])
 layer(
-    "Registrar", level: 4, in: "Control",
-    uses: ["Octets", "Timing", "SIPMessage", "SIPTransaction", "SIPAuth", "Routing"])
-layer(
     "CallControl", level: 4, in: "Control",
     uses: [
         "Octets", "Timing", "Telemetry", "SIPMessage", "SDP", "SwitchConfig", "SIPTransaction", "SIPAuth",
-        "OfferAnswer", "Routing", "Billing", "SIPDialog", "MediaControl",
+        "OfferAnswer", "Routing", "Billing", "SIPDialog", "Registrar", "MediaControl",
     ])
 layer(
     "Softphone", level: 4, in: "Control",
