@@ -9,21 +9,25 @@ public struct SeqlockArray<Value: BitwiseCopyable>: @unchecked Sendable, Bitwise
     /// Number of cells.
     public let count: Int
 
+    /// Octets from one cell to the next.
+    @usableFromInline let stride: Int
+
     @inlinable
-    static var stride: Int { @inline(__always) get { (SeqlockCell<Value>.byteCount &+ 63) & ~63 } }
+    static func spacing() -> Int { (SeqlockCell<Value>.byteCount + 63) & ~63 }
 
     /// Octets of memory that a row takes.
     @inlinable
-    public static func byteCount(count: Int) -> Int { stride * count }
+    public static func byteCount(count: Int) -> Int { spacing() * count }
 
     /// Puts a row on `memory` (aligned to 64) with `initial` in every cell, or joins one when nil.
     @inlinable @unsafe
     public init(at memory: UnsafeMutableRawPointer, count: Int, initial: Value?) {
         unsafe base = memory
         self.count = count
+        stride = Self.spacing()
         guard let initial else { return }
         for index in 0..<count {
-            _ = unsafe SeqlockCell(at: memory + index * Self.stride, holding: initial)
+            _ = unsafe SeqlockCell(at: memory + index * stride, holding: initial)
         }
     }
 
@@ -38,6 +42,6 @@ public struct SeqlockArray<Value: BitwiseCopyable>: @unchecked Sendable, Bitwise
     @inlinable @inline(__always)
     func cell(_ index: Int) -> SeqlockCell<Value> {
         precondition(index >= 0 && index < count, "no such cell")
-        return unsafe SeqlockCell(joining: base + index &* Self.stride)
+        return unsafe SeqlockCell(joining: base + index &* stride)
     }
 }

@@ -32,7 +32,7 @@ public struct SeqlockCell<Value: BitwiseCopyable>: @unchecked Sendable, BitwiseC
     }
 
     /// Joins the cell that another handle, maybe of another process, has put on `memory`.
-    @inlinable @unsafe
+    @inlinable @inline(__always) @unsafe
     public init(joining memory: UnsafeMutableRawPointer) {
         precondition(UInt(bitPattern: memory) % 8 == 0, "a cell lies on whole words")
         unsafe base = memory.assumingMemoryBound(to: Atomic<UInt64>.self)

@@ -26,7 +26,7 @@ package enum RegionProblem: Error, Equatable, Sendable {
 ///
 /// Both sides carve in the same order and so get the same offsets. Owner: whoever starts the planes; it outlives
 /// every ring and array that lies in it. The memory is unmapped by `close` or when the region goes away.
-package final class SharedRegion: @unchecked Sendable {
+@safe package final class SharedRegion: @unchecked Sendable {
     /// Descriptor of the memory file, to be passed on; -1 once closed. Closed on exec unless passed on.
     package private(set) var descriptor: Int32
     /// Octets mapped, whole pages.
