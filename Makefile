@@ -27,10 +27,12 @@ demo: build setup-test
 test: setup-test unit guard e2e
 
 unit:
-	$(SWIFT) test $(BUILDFLAGS)
+	$(SWIFT) build --build-tests $(BUILDFLAGS)
+	$(SWIFT) test --skip-build
 
 guard:
-	TANDEM_ONLY=RealTimeTests $(SWIFT) test -c release $(BUILDFLAGS) --scratch-path .build-guard
+	TANDEM_ONLY=RealTimeTests $(SWIFT) build -c release --build-tests $(BUILDFLAGS) --scratch-path .build-guard
+	TANDEM_ONLY=RealTimeTests $(SWIFT) test -c release --skip-build --scratch-path .build-guard
 
 e2e: build
 	$(PYTHON) -m pytest -q Tests/EndToEnd -m "not interop and not soak"
@@ -42,8 +44,8 @@ soak: setup-test build
 	$(PYTHON) -m pytest -q Tests/EndToEnd -m soak --soak
 
 sanitize: setup
-	TANDEM_ONLY=$(CORES_YAML) $(SWIFT) test $(BUILDFLAGS) --sanitize=thread --scratch-path .build-tsan
-	TANDEM_ONLY=$(CORES_YAML) ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test $(BUILDFLAGS) --sanitize=address --scratch-path .build-asan
+	TANDEM_ONLY=$(CORES_YAML) $(SWIFT) test --sanitize=thread --scratch-path .build-tsan
+	TANDEM_ONLY=$(CORES_YAML) ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build-asan
 
 bench: setup-bench build
 	@Tests/Bench/run

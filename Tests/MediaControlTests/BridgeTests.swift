@@ -1,5 +1,6 @@
 import MediaControl
 import Octets
+import Rings
 import Testing
 import Timing
 
@@ -8,7 +9,7 @@ final class Bridge {
     let memory: UnsafeMutableRawPointer
     let lanes: BridgeLanes
     let control: ControlPort
-    var media: MediaPort
+    private var port: MediaPort
 
     init(contexts: UInt32 = 4, pairs: Int = 2, mode: PortRegistry.Mode = .shared, capacity: Int = 0) {
         var configuration = MediaConfiguration()
@@ -21,10 +22,16 @@ final class Bridge {
         control = ControlPort(
             lanes: lanes, registry: PortRegistry(first: 20000, count: pairs, capacity: pairs + 2, mode: mode),
             admission: MediaAdmission(capacity: capacity, policy: .reserved), seed: 7)
-        media = MediaPort(lanes: lanes)
+        port = MediaPort(lanes: lanes)
     }
 
     deinit { memory.deallocate() }
+
+    func nextCommand() -> MediaCommand? { port.nextCommand() }
+    func nextSubtract() -> ContextID? { port.nextSubtract() }
+    func publish(_ counters: TerminationCounters, slot: UInt32, side: Side) {
+        port.publish(counters, slot: slot, side: side)
+    }
 
     func open(_ remote: InetEndpoint? = nil, at now: MonotonicInstant = .at(0)) throws -> OpenedContext {
         let request = TerminationRequest(kind: .rtp, remote: remote)
@@ -38,7 +45,7 @@ final class Bridge {
             var counters = TerminationCounters()
             counters.generation = id.generation
             counters.final = 1
-            media.publish(counters, slot: id.slot, side: side)
+            publish(counters, slot: id.slot, side: side)
         }
     }
 }
@@ -63,14 +70,14 @@ struct BridgeTests {
         let context = try bridge.open()
         #expect(bridge.control.apply(context.id, path: .closed, a: described, b: TerminationDescriptor()))
         #expect(bridge.control.apply(context.id, path: .relay, a: described, b: described))
-        let add = try #require(bridge.media.nextCommand())
-        let modify = try #require(bridge.media.nextCommand())
+        let add = try #require(bridge.nextCommand())
+        let modify = try #require(bridge.nextCommand())
         #expect(add.verb == .add)
         #expect(modify.verb == .modify)
         #expect(modify.path == .relay)
         #expect(add.a.localSSRC == context.a.ssrc)
         #expect(add.a.portIndex == context.a.portIndex)
-        #expect(bridge.media.nextCommand() == nil)
+        #expect(bridge.nextCommand() == nil)
     }
 
     @Test("a subtract is taken after every command that was given before it")
@@ -79,10 +86,10 @@ struct BridgeTests {
         let context = try bridge.open()
         #expect(bridge.control.apply(context.id, path: .closed, a: described, b: described))
         bridge.control.subtract(context.id, now: .at(1))
-        #expect(bridge.media.nextSubtract() == nil)
-        _ = bridge.media.nextCommand()
-        #expect(bridge.media.nextSubtract() == context.id)
-        #expect(bridge.media.nextSubtract() == nil)
+        #expect(bridge.nextSubtract() == nil)
+        _ = bridge.nextCommand()
+        #expect(bridge.nextSubtract() == context.id)
+        #expect(bridge.nextSubtract() == nil)
     }
 
     @Test("a slot comes back only after its final counters were acknowledged, with a new generation")
@@ -127,9 +134,9 @@ struct BridgeTests {
         let bridge = Bridge(contexts: 2)
         var counters = TerminationCounters()
         counters.generation = 9
-        bridge.media.publish(counters, slot: 1, side: .a)
+        bridge.publish(counters, slot: 1, side: .a)
         #expect(bridge.control.audit(now: .at(0)) == 1)
-        #expect(bridge.media.nextSubtract() == ContextID(slot: 1, generation: 9))
+        #expect(bridge.nextSubtract() == ContextID(slot: 1, generation: 9))
         let next = try bridge.open()
         #expect(next.id.slot == 0)
         bridge.finish(ContextID(slot: 1, generation: 9))
@@ -152,8 +159,11 @@ struct BridgeTests {
         let bridge = Bridge()
         var block = AudioBlock()
         block.samples[79] = -5
-        #expect(bridge.lanes.lane(0, up: true).push(block))
-        #expect(bridge.lanes.lane(0, up: false).pop() == nil)
-        #expect(bridge.lanes.lane(0, up: true).pop()?.samples[79] == -5)
+        let up = bridge.lanes.lane(0, up: true)
+        #expect(up.push(block))
+        let down = bridge.lanes.lane(0, up: false).pop()
+        let heard = up.pop()
+        #expect(down == nil)
+        #expect(heard?.samples[79] == -5)
     }
 }

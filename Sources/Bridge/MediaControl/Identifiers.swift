@@ -18,6 +18,16 @@ package enum Side: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case a = 0
     case b = 1
 
+    /// 0 for A, 1 for B. RT safe. Bound: O(1).
+    package var index: Int {
+        @_noAllocation @_noLocks get {
+            switch self {
+            case .a: return 0
+            case .b: return 1
+            }
+        }
+    }
+
     /// The side that this one's media goes to. RT safe. Bound: O(1).
     package var other: Side {
         @_noAllocation @_noLocks get {

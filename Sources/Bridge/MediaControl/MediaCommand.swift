@@ -1,4 +1,3 @@
-package import Octets
 
 /// What a command asks for. H.248 verbs, plus the pool's and the process's own.
 package enum MediaVerb: UInt8, Sendable, BitwiseCopyable {

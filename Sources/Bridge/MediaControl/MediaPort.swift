@@ -1,5 +1,4 @@
-package import Octets
-package import Rings
+import Rings
 package import Timing
 
 /// The real-time plane's end of the bridge: takes commands, tells events, publishes counters.
@@ -81,7 +80,7 @@ package struct MediaPort: @unchecked Sendable {
     /// Publishes one side's counters. RT safe. Bound: one copy.
     @_noAllocation @_noLocks
     package func publish(_ counters: TerminationCounters, slot: UInt32, side: Side) {
-        terminations.store(counters, at: Int(slot) &* 2 &+ Int(side.rawValue))
+        terminations.store(counters, at: Int(slot) &* 2 &+ side.index)
     }
 
     /// Publishes the shard's counters. RT safe. Bound: one copy.

@@ -48,7 +48,7 @@ package struct TerminationFlags: OptionSet, Hashable, Sendable, BitwiseCopyable 
 package struct TerminationDescriptor: Hashable, Sendable, BitwiseCopyable {
     package var kind: TerminationKind = .none
     package var nat: NATPolicy = .proof
-    package var flags: TerminationFlags = []
+    package var flags = TerminationFlags(rawValue: 0)
     /// Index of the port pair in the pool.
     package var portIndex: UInt16 = 0
     /// Index of the pair of block lanes (`blocks` only).

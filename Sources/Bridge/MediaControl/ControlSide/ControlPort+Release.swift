@@ -1,4 +1,5 @@
-package import Octets
+import Octets
+import Rings
 package import Timing
 
 extension ControlPort {

@@ -1,4 +1,4 @@
-package import Octets
+import Octets
 import Rings
 package import Timing
 

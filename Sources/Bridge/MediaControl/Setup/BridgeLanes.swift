@@ -4,7 +4,7 @@ package import Rings
 ///
 /// Each ring has one producer and one consumer: commands, subtracts and slow-down lanes are the SIP
 /// shard's to push, the rest the media thread's. Copies are handles on the same memory.
-package struct BridgeLanes: @unchecked Sendable {
+@safe package struct BridgeLanes: @unchecked Sendable {
     package let configuration: MediaConfiguration
     package let layout: MediaLayout
     package let commands: SPSCRing<MediaCommand>
@@ -114,6 +114,6 @@ package struct BridgeLanes: @unchecked Sendable {
 
     /// What one termination has counted; nil when the writer was always in the way.
     func counters(_ slot: UInt32, _ side: Side) -> TerminationCounters? {
-        terminations.load(at: Int(slot) * 2 + Int(side.rawValue))
+        terminations.load(at: Int(slot) * 2 + side.index)
     }
 }
