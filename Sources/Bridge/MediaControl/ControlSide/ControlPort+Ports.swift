@@ -1,4 +1,6 @@
 package import Octets
+import Rings
+package import Timing
 
 extension ControlPort {
     /// Reserves another port pair for media. It takes calls once the media plane has bound it.
@@ -51,4 +53,9 @@ extension ControlPort {
         case .open, .draining: break
         }
     }
+}
+
+extension ControlPort {
+    /// Sign of life towards the media side, once a second.
+    package func beat(now: MonotonicInstant) { lanes.controlBeat.store(now.nanoseconds) }
 }

@@ -1,0 +1,105 @@
+import Billing
+import CallControl
+import Ledger
+import Logging
+import MediaControl
+import NIOCore
+import Octets
+import Registrar
+import SIPMessage
+import SIPTransaction
+import SIPTransport
+import Timing
+
+/// One SIP shard: the shell around a `CallEngine`. Feeds it events and performs its effects.
+///
+/// Owner: the shard's event loop, on which every method is called. Nothing here waits.
+final class SignallingShard {
+    let loop: any EventLoop
+    let engine: CallEngine
+    let media: ControlPort
+    let ledger: Ledger
+    let logger: Logger
+    let bell: MediaBell
+    var liveness: LivenessBook
+    var transport: TransportShell?
+    var resolver: NameResolver
+    var whenDrained: () -> Void = {}
+
+    private var effects: [EngineEffect] = []
+    private var waiting: [EngineEvent] = []
+    private var isBusy = false
+    private var alarm: Scheduled<Void>?
+    private var alarmAt: MonotonicInstant?
+
+    init(
+        loop: any EventLoop, engine: CallEngine, media: ControlPort, bell: MediaBell, ledger: Ledger,
+        liveness: LivenessBook, resolver: NameResolver, logger: Logger
+    ) {
+        self.loop = loop
+        self.engine = engine
+        self.media = media
+        self.bell = bell
+        self.ledger = ledger
+        self.liveness = liveness
+        self.resolver = resolver
+        self.logger = logger
+    }
+
+    /// Takes one event and everything that follows from it at once.
+    ///
+    /// An effect may bring the next event (a connection that fails while it is written to): that waits until
+    /// the engine has returned.
+    func take(_ event: EngineEvent) {
+        waiting.append(event)
+        guard !isBusy else { return }
+        isBusy = true
+        var next = 0
+        while next < waiting.count {
+            engine.handle(waiting[next], now: Clock.now, wall: Clock.wall, into: &effects)
+            next += 1
+            performAll()
+        }
+        waiting.removeAll(keepingCapacity: true)
+        isBusy = false
+        if media.takeDoorbell() { bell.ring() }
+        setAlarm()
+    }
+
+    private func performAll() {
+        let todo = effects
+        effects.removeAll(keepingCapacity: true)
+        for effect in todo { perform(effect) }
+    }
+
+    private func perform(_ effect: EngineEffect) {
+        switch effect {
+        case .send(let octets, let hop): transport?.send(octets, hop)
+        case .resolve(let host, let port, let kind, let token): resolve(host, port, kind, token)
+        case .ledger(let operation): ledger.submit(operation)
+        case .bindings(let changes): for change in changes { ledger.submit(change.row) }
+        case .log(let level, let text): logger.log(level: level.logging, "\(text)")
+        case .drained: whenDrained()
+        }
+    }
+
+    private func resolve(_ host: String, _ port: UInt16?, _ kind: TransportKind?, _ token: ResolveToken) {
+        resolver.resolve(host: host, port: port, transport: kind) { [weak self] endpoints in
+            self?.take(.resolved(token, endpoints))
+        }
+    }
+
+    private func setAlarm() {
+        let next = engine.nextDeadline
+        guard next != alarmAt else { return }
+        alarm?.cancel()
+        alarm = nil
+        alarmAt = next
+        guard let next else { return }
+        let wait = max(0, (next - Clock.now).nanoseconds)
+        alarm = loop.assumeIsolated().scheduleTask(in: .nanoseconds(wait)) { [weak self] in
+            self?.alarmAt = nil
+            self?.take(.deadline)
+        }
+    }
+}
