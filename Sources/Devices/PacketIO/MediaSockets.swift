@@ -1,0 +1,106 @@
+import CLinux
+import Rings
+package import Timing
+
+/// What a wait in the kernel ended with.
+package struct WakeReason: Sendable, BitwiseCopyable {
+    /// Sockets that have something to read.
+    package var sockets = 0
+    /// The control side rang.
+    package var isRung = false
+    /// A port was opened or closed: ask `nextPortAnswer`.
+    package var hasPortAnswer = false
+
+    /// RT safe.
+    @_noAllocation @_noLocks
+    init() {}
+}
+
+/// The kernel UDP sockets of the media ports: waits for all of them at once, reads and writes in batches.
+///
+/// Readiness is level-triggered: a socket that was not read empty is simply ready again, and nothing has to be
+/// remembered across cycles. Sockets are opened and closed by `PortKeeper` on a thread of its own, since the
+/// kernel may wait while it binds. Owner: the media thread of its shard. Opened in Setup/.
+@safe package struct MediaSockets: @unchecked Sendable {
+    /// Datagrams read from one socket before the next one has its turn.
+    static var share: Int { @_noAllocation @_noLocks get { 16 } }
+    /// Datagrams of one call to the kernel when sending.
+    static var sendSlots: Int { @_noAllocation @_noLocks get { 64 } }
+    /// Tokens of the two bells in the epoll set; sockets have their index.
+    static var bellToken: UInt64 { @_noAllocation @_noLocks get { .max } }
+    static var answerToken: UInt64 { @_noAllocation @_noLocks get { .max &- 1 } }
+
+    let epoll: Int32
+    let bell: Int32
+    let pairCapacity: Int
+    /// By socket index; -1 = no socket.
+    let descriptors: SlotArray<Int32>
+    /// What the kernel said last that it dropped on each socket.
+    let dropMarks: SlotArray<UInt32>
+    let ready: SlotArray<clinux_event>
+    let received: SlotArray<clinux_received>
+    let outgoing: SlotArray<clinux_outgoing>
+    /// Chains of an egress batch: the entry after each, and first and last of each socket.
+    let chain: SlotArray<Int32>
+    let chainEnds: SlotArray<SendChain>
+    let touched: SlotArray<Int32>
+    // Why unsafe: the kernel's message structures are reached by address. Why sound: laid out in Setup/ over
+    // memory that outlives the sockets; only the owner thread passes it to the kernel.
+    let batch: OpaquePointer
+    let keeper: PortKeeperLine
+    var readyCount = 0
+    var readyNext = 0
+    /// Everything counted so far.
+    package internal(set) var counters = SocketCounters()
+
+    /// Sleeps in the kernel until a socket is ready, a bell rings or `deadline` comes. RT safe: one system call,
+    /// the only one of the media thread that waits.
+    ///
+    /// - Parameter now: a look at the clock that is not older than the cycle.
+    @_noAllocation @_noLocks
+    package mutating func wait(until deadline: MonotonicInstant, now: MonotonicInstant) -> WakeReason {
+        let span = deadline > now ? (deadline - now).nanoseconds : 0
+        // Why unsafe: the kernel writes the list of what is ready. Why sound: the list holds as many entries as
+        // are asked for.
+        let count = unsafe clinux_epoll_wait(
+            epoll, ready.pointer(at: 0), Int32(truncatingIfNeeded: ready.count), span)
+        return sort(count)
+    }
+
+    /// Keeps the sockets of what is ready and answers the bells. RT safe: at most `ready.count` steps.
+    @_noAllocation @_noLocks
+    private mutating func sort(_ count: Int32) -> WakeReason {
+        var reason = WakeReason()
+        var index = 0
+        readyCount = 0
+        readyNext = 0
+        while index < Int(count) {
+            let token = ready[index].token
+            if token == Self.bellToken {
+                _ = clinux_eventfd_drain(bell)
+                reason.isRung = true
+            } else if token == Self.answerToken {
+                keeper.silence()
+                reason.hasPortAnswer = true
+            } else {
+                ready[readyCount].token = token
+                readyCount &+= 1
+            }
+            index &+= 1
+        }
+        reason.sockets = readyCount
+        return reason
+    }
+}
+
+/// First and last egress entry of one socket; -1 = none.
+struct SendChain: Sendable, BitwiseCopyable {
+    var first: Int32
+    var last: Int32
+
+    @_noAllocation @_noLocks
+    init(first: Int32, last: Int32) {
+        self.first = first
+        self.last = last
+    }
+}
