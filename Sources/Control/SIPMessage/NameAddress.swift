@@ -25,7 +25,7 @@ package struct NameAddress: Hashable, Sendable {
     package var sip: SIPURI? { uri.sip }
 
     /// Contact: seconds. More than 32 bits, or no number at all, count as absent (section 10.3, RFC 4475 3.1.2.4).
-    package var expires: UInt32? { params["expires"].flatMap { UInt32($0) } }
+    package var expires: UInt32? { params["expires"]?.decimal(upTo: UInt64(UInt32.max)).map { UInt32($0) } }
 
     /// Contact: preference in thousandths, 0...1000; nil if absent or malformed.
     package var quality: Int? { params["q"].flatMap(Self.thousandths) }
@@ -33,10 +33,10 @@ package struct NameAddress: Hashable, Sendable {
     /// `1`, `0.7`, `0.333`: at most three decimals.
     static func thousandths(_ text: String) -> Int? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let whole = parts.first.flatMap({ Int($0) }), (0...1).contains(whole) else { return nil }
+        guard let whole = parts.first.flatMap({ String($0).decimal(upTo: 1) }).map(Int.init) else { return nil }
         guard parts.count == 2, !parts[1].isEmpty else { return whole * 1_000 }
-        let decimals = parts[1]
-        guard decimals.count <= 3, decimals.allSatisfy(\.isASCII), let value = UInt(decimals) else { return nil }
+        let decimals = String(parts[1])
+        guard decimals.count <= 3, let value = decimals.decimal(upTo: 999) else { return nil }
         let scaled = Int(value) * [100, 10, 1][decimals.count - 1]
         return whole == 1 && scaled > 0 ? nil : whole * 1_000 + scaled
     }

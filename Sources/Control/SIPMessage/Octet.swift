@@ -45,4 +45,10 @@ extension String {
         guard utf8.count == other.utf8.count else { return false }
         return zip(utf8, other.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
     }
+
+    /// The number that ASCII digits, and nothing else, make; nil if it is greater than `limit`.
+    func decimal(upTo limit: UInt64) -> UInt64? {
+        guard !isEmpty, utf8.count <= 10, utf8.allSatisfy({ OctetSet.digit.contains($0) }) else { return nil }
+        return UInt64(self).flatMap { $0 <= limit ? $0 : nil }
+    }
 }

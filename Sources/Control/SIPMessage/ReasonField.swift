@@ -11,7 +11,7 @@ package struct ReasonField: Hashable, Sendable {
         if let text { params.setRaw("text", QuotedText.quoted(text)) }
     }
 
-    package var cause: Int? { params["cause"].flatMap { Int($0) } }
+    package var cause: Int? { params["cause"]?.decimal(upTo: 999).map { Int($0) } }
 
     package var text: String? { params["text"] }
 

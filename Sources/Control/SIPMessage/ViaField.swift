@@ -35,7 +35,7 @@ package struct ViaField: Hashable, Sendable {
     }
 
     /// RFC 3581: the value; nil if absent or without one.
-    package var rport: UInt16? { params["rport"].flatMap { UInt16($0) } }
+    package var rport: UInt16? { params["rport"]?.decimal(upTo: 65_535).map { UInt16($0) } }
 
     /// The client asks for rport: the parameter is there, with or without a value.
     package var wantsRport: Bool { params.contains("rport") }
@@ -51,7 +51,7 @@ package struct ViaField: Hashable, Sendable {
     }
 
     package var ttl: UInt8? {
-        get { params["ttl"].flatMap { UInt8($0) } }
+        get { params["ttl"]?.decimal(upTo: 255).map { UInt8($0) } }
         set { params["ttl"] = newValue.map(String.init) }
     }
 
