@@ -8,6 +8,8 @@
 uint64_t clinux_page_size(void) { return (uint64_t)sysconf(_SC_PAGESIZE); }
 
 int32_t clinux_memfd_create(const char *name, uint64_t length) {
+    /* Reserving more than there is would bring the out-of-memory killer, not an error. */
+    if (length > (uint64_t)sysconf(_SC_PHYS_PAGES) * clinux_page_size()) return -ENOMEM;
     int descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (descriptor < 0) return -errno;
     int problem = 0;
