@@ -1,4 +1,4 @@
-package import Octets
+import Octets
 package import SIPMessage
 package import SIPTransaction
 package import Timing
@@ -50,47 +50,45 @@ package struct Binding: Sendable, Hashable {
     }
 }
 
-/// A binding as plain values, for a database.
+/// A binding as plain values, for a database. Account and contact together are the key of the row.
 package struct StoredBinding: Sendable, Hashable {
     package var account: String
-    /// With `account` the key of the row.
-    package var key: String
     /// The contact as a header value.
     package var contact: String
-    package var transport: TransportKind
-    package var remote: InetEndpoint
-    package var local: InetEndpoint
-    /// Path values as one header value; empty for none.
-    package var path: String
+    /// Where the REGISTER came from: `udp 192.0.2.1:5060 198.51.100.1:5060`, the far end first.
+    package var hop: String
+    /// Path values as one header value.
+    package var path: String?
     package var callID: String
     package var sequence: UInt32
-    package var expiresAt: WallInstant
+    /// In thousandths.
+    package var quality: Int
+    package var instance: String?
     package var userAgent: String?
+    package var expiresAt: WallInstant
 
     package init(
-        account: String, key: String, contact: String, transport: TransportKind, remote: InetEndpoint,
-        local: InetEndpoint, path: String, callID: String, sequence: UInt32, expiresAt: WallInstant,
-        userAgent: String?
+        account: String, contact: String, hop: String, path: String?, callID: String, sequence: UInt32,
+        quality: Int, instance: String?, userAgent: String?, expiresAt: WallInstant
     ) {
         self.account = account
-        self.key = key
         self.contact = contact
-        self.transport = transport
-        self.remote = remote
-        self.local = local
+        self.hop = hop
         self.path = path
         self.callID = callID
         self.sequence = sequence
-        self.expiresAt = expiresAt
+        self.quality = quality
+        self.instance = instance
         self.userAgent = userAgent
+        self.expiresAt = expiresAt
     }
 }
 
 /// What the location service asks its owner to keep.
 package enum BindingChange: Sendable, Hashable {
-    /// New, or in place of the one with the same account and key.
+    /// New, or in place of the one with the same account and contact.
     case stored(StoredBinding)
-    case removed(account: String, key: String)
+    case removed(account: String, contact: String)
 }
 
 /// Who can say where an account is.
@@ -100,26 +98,37 @@ package protocol BindingSource {
 }
 
 extension Binding {
-    /// The row's key: the device where it names itself, else the contact's URI.
-    package var key: String {
-        if let instance { return "urn " + instance + " " + (flow ?? "") }
-        return contact.uri.description
-    }
+    /// With the account the key of the row.
+    var key: String { contact.description }
 
     package var stored: StoredBinding {
         StoredBinding(
-            account: account, key: key, contact: contact.description, transport: hop.transport, remote: hop.remote,
-            local: hop.local, path: path.joined(separator: ", "), callID: callID, sequence: sequence,
-            expiresAt: expiresAt, userAgent: userAgent)
+            account: account, contact: key, hop: hop.text, path: path.isEmpty ? nil : path.joined(separator: ", "),
+            callID: callID, sequence: sequence, quality: quality, instance: instance, userAgent: userAgent,
+            expiresAt: expiresAt)
     }
 
     /// Nil when the row cannot be read or its time is over.
     package init?(_ stored: StoredBinding, now: MonotonicInstant, wall: WallInstant) {
-        guard stored.expiresAt > wall, let contact = try? NameAddress(parsing: stored.contact) else { return nil }
+        guard stored.expiresAt > wall, let contact = try? NameAddress(parsing: stored.contact),
+            let hop = Hop(text: stored.hop)
+        else { return nil }
         self.init(
-            account: stored.account, contact: contact,
-            hop: Hop(transport: stored.transport, remote: stored.remote, local: stored.local),
-            path: stored.path.isEmpty ? [] : [stored.path], callID: stored.callID, sequence: stored.sequence,
-            registered: now, expires: now + (stored.expiresAt - wall), expiresAt: stored.expiresAt, userAgent: stored.userAgent)
+            account: stored.account, contact: contact, hop: hop, path: stored.path.map { [$0] } ?? [],
+            callID: stored.callID, sequence: stored.sequence, registered: now,
+            expires: now + (stored.expiresAt - wall), expiresAt: stored.expiresAt, userAgent: stored.userAgent)
+    }
+}
+
+extension Hop {
+    /// A connection does not outlive the process, so its number is left out.
+    var text: String { "\(transport) \(remote) \(local)" }
+
+    init?(text: String) {
+        let words = text.split(separator: " ").map(String.init)
+        guard words.count == 3, let transport = TransportKind(token: words[0]),
+            let remote = InetEndpoint(text: words[1]), let local = InetEndpoint(text: words[2])
+        else { return nil }
+        self.init(transport: transport, remote: remote, local: local)
     }
 }

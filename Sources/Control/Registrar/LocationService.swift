@@ -1,6 +1,5 @@
-package import Routing
-package import SIPMessage
-package import SIPTransaction
+import SIPMessage
+import SIPTransaction
 package import Timing
 
 /// The location service of one SIP shard: which account is where. RFC 3261 §10.3.
@@ -51,7 +50,7 @@ package struct LocationService: Sendable, BindingSource {
         var changes: [BindingChange] = []
         for row in rows {
             guard isAccount(row.account), let binding = Binding(row, now: now, wall: wall) else {
-                changes.append(.removed(account: row.account, key: row.key))
+                changes.append(.removed(account: row.account, contact: row.contact))
                 continue
             }
             accounts[row.account, default: []].append(binding)
@@ -72,7 +71,7 @@ package struct LocationService: Sendable, BindingSource {
         let keys = Set(new.map(\.key))
         let removed = old.filter { !keys.contains($0.key) }
         let stored = new.filter { !old.contains($0) }
-        return removed.map { .removed(account: account, key: $0.key) } + stored.map { .stored($0.stored) }
+        return removed.map { .removed(account: account, contact: $0.key) } + stored.map { .stored($0.stored) }
     }
 
     private mutating func arm(_ account: String) {

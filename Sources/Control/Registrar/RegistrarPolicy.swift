@@ -1,5 +1,3 @@
-package import Timing
-
 /// How long a registration may live, and how many an account may have.
 package struct RegistrarPolicy: Sendable, Hashable {
     /// Shorter wishes are refused with 423, unless they are 0. RFC 3261 §10.3 step 7.

@@ -1,0 +1,54 @@
+import Billing
+import SIPMessage
+import SwitchConfig
+import Timing
+
+/// The end of the program, an operator's wish, and new settings.
+extension CallEngine {
+    /// No new calls; those that run have `drain_s` left.
+    func drain() {
+        guard phase == .running else { return endAllCalls() }
+        phase = .draining
+        leaveRegistrars()
+        guard !calls.isEmpty else { return finishDrain() }
+        log(.notice, "draining: \(calls.count) calls left")
+        deadlines.arm(.drained, at: now + .seconds(configuration.node.drainSeconds))
+    }
+
+    func endAllCalls() {
+        if phase == .running { leaveRegistrars() }
+        phase = .ending
+        deadlines.disarm(.drained)
+        guard !calls.isEmpty else { return finishDrain() }
+        for call in calls.values.sorted(by: { $0.number < $1.number }) {
+            call.release(call.makeEnding(.shutdown, by: .ourselves, .networkOutOfOrder))
+        }
+    }
+
+    /// The last call is gone.
+    func finishDrain() {
+        deadlines.disarm(.drained)
+        emit(.drained)
+    }
+
+    func hangUp(_ id: UUIDv7) {
+        guard let call = calls.values.first(where: { $0.id == id }) else { return }
+        call.release(call.makeEnding(.hangup, by: .ourselves, .normalClearing))
+    }
+
+    /// New settings for what comes; calls that run keep theirs.
+    func reconfigure(_ new: Configuration) {
+        let old = configuration
+        configuration = new
+        directory = Directory(new, listeners: listenerList)
+        limits.reconfigure(new.sip.limits, now: now)
+        location.policy = .init(new.sip.registrar)
+        if old.sip.auth != new.sip.auth || old.sip.domain != new.sip.domain {
+            challenger = Self.makeChallenger(new, nonceKey: nonceKey)
+        }
+        let changes = location.retain(directory.plan.isAccount)
+        if !changes.isEmpty { emit(.bindings(changes)) }
+        reconfigureRegistrations(from: old)
+        log(.notice, "new configuration in force")
+    }
+}
