@@ -1,3 +1,4 @@
+import SIPAuth
 import SIPMessage
 import SIPTransaction
 

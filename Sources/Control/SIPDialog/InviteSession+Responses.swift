@@ -1,4 +1,4 @@
-import SIPMessage
+package import SIPMessage
 import SIPTransaction
 
 // Responses that we make. RFC 3261 §8.2.6, §12.1.1.
