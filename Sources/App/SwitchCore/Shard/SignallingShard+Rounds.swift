@@ -29,7 +29,7 @@ extension SignallingShard {
         loop.assumeIsolated().scheduleTask(in: round) { [weak self] in self?.fetchEvents() }
     }
 
-    private func stamp() { liveness.stamp(engine, media, offset: Clock.wallOffset) }
+    private func stamp() { liveness.stamp(engine, now: Clock.now, wall: Clock.wall) }
 
     private func second() {
         let now = Clock.now

@@ -25,6 +25,9 @@ final class SignallingShard {
     var transport: TransportShell?
     var resolver: NameResolver
     var whenDrained: () -> Void = {}
+    let startedAt = Clock.now
+    /// What the media side could get of the machine, in one phrase.
+    var realTime = ""
 
     private var effects: [EngineEffect] = []
     private var waiting: [EngineEvent] = []
@@ -34,7 +37,7 @@ final class SignallingShard {
 
     init(
         loop: any EventLoop, engine: CallEngine, media: ControlPort, bell: MediaBell, ledger: Ledger,
-        liveness: LivenessBook, resolver: NameResolver, logger: Logger
+        liveness: consuming LivenessBook, resolver: NameResolver, logger: Logger
     ) {
         self.loop = loop
         self.engine = engine

@@ -1,0 +1,24 @@
+import Dispatch
+import Glibc
+
+/// The signals that a daemon is told by, delivered on a queue instead of interrupting a thread.
+///
+/// Media threads block all signals, so that none ever reaches them.
+final class Signals: Sendable {
+    private let sources: [any DispatchSourceSignal]
+
+    /// Calls `handler` with the number of each of `numbers` that arrives, on a queue of its own.
+    init(_ numbers: [Int32], handler: @escaping @Sendable (Int32) -> Void) {
+        let queue = DispatchQueue(label: "signals")
+        sources = numbers.map { number in
+            Glibc.signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler { handler(number) }
+            source.resume()
+            return source
+        }
+        Glibc.signal(SIGPIPE, SIG_IGN)
+    }
+
+    func stop() { for source in sources { source.cancel() } }
+}

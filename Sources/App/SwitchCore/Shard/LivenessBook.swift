@@ -1,0 +1,54 @@
+import Billing
+import CallControl
+import Ledger
+import Timing
+
+/// Keeps the liveness file in step with the running calls: a slot each, stamped every 250 ms.
+///
+/// Owner: the SIP shard's event loop.
+struct LivenessBook: ~Copyable {
+    private struct Entry {
+        let slot: LivenessSlot
+        let caller: UUIDv7
+        var callee: UUIDv7?
+        var round: UInt64
+    }
+
+    private var table: LivenessTable
+    private var entries: [UUIDv7: Entry] = [:]
+    private var round: UInt64 = 0
+    private var marks: [LivenessMark] = []
+
+    init(table: consuming LivenessTable) { self.table = table }
+
+    /// Writes what every running call's last sign of life is; frees the slots of calls that are over.
+    mutating func stamp(_ engine: CallEngine, now: MonotonicInstant, wall: WallInstant) {
+        round += 1
+        marks.removeAll(keepingCapacity: true)
+        engine.liveness(now: now, wall: wall, into: &marks)
+        for mark in marks { write(mark) }
+        for (id, entry) in entries where entry.round != round {
+            table.release(entry.slot)
+            entries[id] = nil
+        }
+    }
+
+    private mutating func write(_ mark: LivenessMark) {
+        guard var entry = entries[mark.caller] ?? claim(mark) else { return }
+        if entry.callee != mark.callee {
+            table.setCallee(mark.callee, of: entry.slot)
+            entry.callee = mark.callee
+        }
+        entry.round = round
+        entries[mark.caller] = entry
+        var stamp = LivenessStamp()
+        stamp.callerIn = mark.alive
+        stamp.calleeIn = mark.alive
+        table.stamp(entry.slot, stamp)
+    }
+
+    private mutating func claim(_ mark: LivenessMark) -> Entry? {
+        guard let slot = table.claim(caller: mark.caller, callee: mark.callee) else { return nil }
+        return Entry(slot: slot, caller: mark.caller, callee: mark.callee, round: round)
+    }
+}
