@@ -136,7 +136,8 @@ layer(
     ], realTime: true)
 layer(
     "SIPTransport", level: 4, in: "Control",
-    uses: ["Octets", "Timing", "SIPMessage", "SIPTransaction"], packages: ["NIOCore", "NIOPosix", "Logging"])
+    uses: ["Octets", "Timing", "SIPMessage", "SIPTransaction", "CLinux"],
+    packages: ["NIOCore", "NIOPosix", "Logging"])
 layer(
     "CallControl", level: 4, in: "Control",
     uses: [
@@ -259,6 +260,21 @@ if chosenSuites.contains(where: { $0.name == "RealTimeTests" }) {
 var seen: Set<String> = []
 let dependencies = allLayers.flatMap(\.packages).compactMap { externals[$0] }
     .filter { seen.insert($0.package).inserted }.map(\.dependency)
+
+// TANDEM_FUZZ names libFuzzer's library without a main function; Tests/Fuzz/run sets it.
+if let library = environment["TANDEM_FUZZ"] {
+    let fuzzed = ["SIPMessage", "SDP", "RTP", "SIPAuth", "OfferAnswer", "Octets", "Timing"]
+    for target in targets where fuzzed.contains(target.name) {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]
+    }
+    targets.append(
+        .executableTarget(
+            name: "tandem-fuzz", dependencies: fuzzed.map { .target(name: $0) }, path: "Tests/Fuzz",
+            exclude: ["Corpus", "run"], swiftSettings: [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [
+                .unsafeFlags(["-Xlinker", library]), .linkedLibrary("stdc++"), .linkedLibrary("m"),
+            ]))
+}
 
 let package = Package(
     name: "tandem", dependencies: dependencies, targets: targets, swiftLanguageModes: [.v6])
