@@ -11,14 +11,16 @@ final class FolderLock: Sendable {
         guard let handle = FileHandle(forUpdatingAtPath: path) else {
             throw .folder(path: path, reason: "its lock file cannot be opened")
         }
-        descriptor = dup(handle.fileDescriptor)
+        descriptor = fcntl(handle.fileDescriptor, F_DUPFD_CLOEXEC, 0)
         try? handle.close()
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             Glibc.close(descriptor)
             throw .inUse(path: path)
         }
     }
+
+    /// Lets others in, whoever else holds a copy of the descriptor.
+    func release() { flock(descriptor, LOCK_UN) }
 
     deinit { Glibc.close(descriptor) }
 }

@@ -18,7 +18,7 @@ package final class Ledger: Sendable {
     private let ended = DispatchSemaphore(value: 0)
 
     /// What a start found and made.
-    package struct Opened: ~Copyable {
+    package struct Opened {
         package let ledger: Ledger
         package var liveness: LivenessTable
         /// Bindings that have not run out.
@@ -114,5 +114,6 @@ package final class Ledger: Sendable {
             }
         }
         try? queue.close()
+        lock.release()
     }
 }

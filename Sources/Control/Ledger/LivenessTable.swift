@@ -23,8 +23,8 @@ package struct LivenessSlot: Hashable, Sendable {
 /// The liveness file: one slot a call, in memory that outlives the process.
 ///
 /// The control plane stamps each running call every 250 ms; after `kill -9` the next start reads from it when each
-/// call was last heard. Owner: the call control's thread.
-package struct LivenessTable: ~Copyable {
+/// call was last heard. Owner: the call control's thread; a copy would hand out the same slots again.
+package struct LivenessTable: Sendable {
     private let file: MappedFile
     private var free: [Int]
 
