@@ -66,6 +66,11 @@ package struct DropCounters: Sendable, BitwiseCopyable {
         @_noAllocation @_noLocks @inline(__always) get { counts[reason.slot] }
     }
 
+    /// What was counted for the reason whose raw value is `slot`, 0 ..< `DropReason.count`. RT safe.
+    package subscript(slot slot: Int) -> UInt64 {
+        @_noAllocation @_noLocks @inline(__always) get { counts[slot] }
+    }
+
     /// Sum over all reasons. RT safe: as many steps as there are reasons.
     package var total: UInt64 {
         @_noAllocation @_noLocks get {
