@@ -1,5 +1,6 @@
 import Billing
 import OfferAnswer
+import Routing
 import SDP
 import SIPDialog
 import SIPMessage

@@ -1,6 +1,9 @@
 import MediaControl
 import Octets
 import OfferAnswer
+import Routing
+import SDP
+import SIPTransaction
 import SwitchConfig
 
 /// What was negotiated, in the words of the bridge.
@@ -70,8 +73,8 @@ extension Call {
     }
 
     private var application: TerminationKind? {
-        if case .application(let application)? = choice?.destination { return kind(of: application) }
-        return nil
+        guard let choice, case .application(let application) = choice.destination else { return nil }
+        return kind(of: application)
     }
 }
 

@@ -3,6 +3,7 @@ import OfferAnswer
 import Routing
 import SIPDialog
 import SIPMessage
+import SwitchConfig
 import Timing
 
 /// Attempts that come to nothing, and the call that does.
@@ -102,12 +103,12 @@ extension Call {
     /// A final response to a caller who has not been answered, and the end of the call.
     func refuse(
         _ status: Int, _ cause: HangupCause, source: CauseSource = .local, text: String? = nil,
-        headers: HeaderLines = [], reason: CloseReason = .refused
+        headers: HeaderLines = [], reason: CloseReason = .refused, disposition: Disposition? = nil
     ) {
         guard !isReleasing else { return }
         caller.record.outcome.sipStatus = UInt16(status)
         caller.record.outcome.sipReason = text
-        caller.record.outcome.disposition = Disposition(finalStatus: status)
+        caller.record.outcome.disposition = disposition ?? Disposition(finalStatus: status)
         let ending = makeEnding(reason, by: status >= 500 ? .ourselves : .callee, cause, source)
         var lines = headers
         lines.append((.reason, ending.reasons[0].description))

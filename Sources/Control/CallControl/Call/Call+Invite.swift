@@ -1,4 +1,5 @@
 import Billing
+import Octets
 import OfferAnswer
 import Routing
 import SIPAuth

@@ -1,3 +1,4 @@
+import Billing
 import MediaControl
 import Octets
 import OfferAnswer

@@ -1,7 +1,8 @@
 import Billing
 import MediaControl
-import OfferAnswer
 import Octets
+import OfferAnswer
+import Routing
 import SIPDialog
 import SIPMessage
 import SIPTransaction

@@ -1,6 +1,8 @@
 import Billing
+import Routing
 import SIPDialog
 import SIPMessage
+import SwitchConfig
 import Timing
 
 /// 3xx of the called side. RFC 3261 §8.1.3.4, with a limit and against loops.

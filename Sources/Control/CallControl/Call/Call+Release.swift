@@ -2,6 +2,7 @@ import Billing
 import MediaControl
 import SIPDialog
 import SIPMessage
+import SwitchConfig
 import Timing
 
 /// The end of a call, whoever wants it.

@@ -1,11 +1,12 @@
 import Billing
-import OfferAnswer
 import Octets
+import OfferAnswer
 import Registrar
 import Routing
 import SIPDialog
 import SIPMessage
 import SIPTransaction
+import SwitchConfig
 import Timing
 
 /// Finding somebody who answers: targets in order, the phones of one account together.

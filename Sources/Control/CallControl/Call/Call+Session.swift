@@ -1,6 +1,8 @@
 import SIPDialog
 import SIPMessage
 import SIPTransaction
+import Timing
+import SwitchConfig
 
 /// Between a leg's session and its call.
 extension Call {
@@ -18,7 +20,7 @@ extension Call {
         case .sendCancel(let key, let headers): engine.cancel(key, headers, of: leg)
         case .sendAck(let request, let next): engine.sendAck(request, next)
         case .respond(let id, let response), .resend2xx(let id, let response): engine.respond(id, response)
-        case .arm(let timer, let span):
+        case .arm(let timer, after: let span):
             engine.deadlines.arm(.session(leg.address, timer), at: engine.now + span)
         case .disarm(let timer): engine.deadlines.disarm(.session(leg.address, timer))
         case .progress(let response, let body): progressed(leg, response, body)

@@ -1,12 +1,13 @@
 import Billing
 import MediaControl
-import OfferAnswer
 import Octets
+import OfferAnswer
 import Routing
 import SDP
 import SIPDialog
 import SIPMessage
 import SIPTransaction
+import SwitchConfig
 import Timing
 
 /// From the caller's INVITE to the first ring.
@@ -117,7 +118,10 @@ extension Call {
             answerByApplication()
         case .account(let user):
             caller.record.parties.calleeRouted = user
-            guard add(account: user) else { return refuse(480, HangupCause(rawValue: 20) ?? .noUserResponding) }
+            // Q.850 20, subscriber absent: nobody was rung, so this is no unanswered call.
+            guard add(account: user) else {
+                return refuse(480, HangupCause(rawValue: 20) ?? .noUserResponding, disposition: .failed)
+            }
             guard open(b: TerminationRequest(kind: .rtp)) else { return }
             ringNext()
         case .trunks(let names, let number):

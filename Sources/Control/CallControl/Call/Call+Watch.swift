@@ -1,5 +1,8 @@
 import Billing
 import SIPDialog
+import SIPMessage
+import SIPTransaction
+import SwitchConfig
 import Timing
 
 /// What keeps a running call honest: interim records, proofs of life, silence, the longest talk.

@@ -5,6 +5,7 @@ import Routing
 import SDP
 import SIPDialog
 import SIPMessage
+import SIPTransaction
 import Timing
 
 /// Where a call stands.

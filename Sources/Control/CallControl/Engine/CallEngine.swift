@@ -1,10 +1,10 @@
-package import Billing
+import Billing
 package import MediaControl
 import Octets
 import Registrar
 import Routing
 import SIPAuth
-package import SIPDialog
+import SIPDialog
 import SIPMessage
 package import SIPTransaction
 package import SwitchConfig

@@ -1,4 +1,6 @@
+import Octets
 import Routing
+import SIPAuth
 import SIPMessage
 import SIPTransaction
 import SwitchConfig

@@ -1,3 +1,4 @@
+import Octets
 import SIPAuth
 import SIPMessage
 import SIPTransaction

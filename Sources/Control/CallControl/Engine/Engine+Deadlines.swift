@@ -1,5 +1,9 @@
 import Billing
 import MediaControl
+import Registrar
+import SIPDialog
+import SIPTransaction
+import SwitchConfig
 import Timing
 
 /// What comes to the engine from its clock, its ledger and the media plane.

@@ -1,5 +1,8 @@
 import Billing
+import Registrar
+import Routing
 import SIPMessage
+import SIPTransaction
 import SwitchConfig
 import Timing
 

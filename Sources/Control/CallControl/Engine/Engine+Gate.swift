@@ -1,4 +1,5 @@
 import Octets
+import Routing
 import SIPMessage
 import SIPTransaction
 import SwitchConfig

@@ -1,4 +1,6 @@
 package import Registrar
+import Routing
+import SIPAuth
 import SIPMessage
 import SIPTransaction
 import SwitchConfig

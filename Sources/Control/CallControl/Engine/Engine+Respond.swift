@@ -1,5 +1,6 @@
 import SIPMessage
 import SIPTransaction
+import SwitchConfig
 
 /// Answers that keep no state. RFC 3261 §8.2.7.
 extension CallEngine {

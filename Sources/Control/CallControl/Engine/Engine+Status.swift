@@ -1,4 +1,7 @@
 package import Billing
+import MediaControl
+import OfferAnswer
+import SIPTransaction
 package import Timing
 
 /// One call as `tandem calls` shows it.
