@@ -1,0 +1,85 @@
+import Foundation
+
+/// The checkout that this test was built from.
+enum Checkout {
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// Every Swift file below `folder`, in order of its path.
+    static func swiftFiles(_ folder: String) -> [SourceFile] {
+        paths(below: folder).filter { $0.hasSuffix(".swift") }.compactMap(SourceFile.init(path:))
+    }
+
+    /// Every Swift file of our own, tests and manifest included.
+    static var allSwiftFiles: [SourceFile] {
+        swiftFiles("Sources") + swiftFiles("Tests") + [SourceFile(path: "Package.swift")].compactMap(\.self)
+    }
+
+    /// Paths of the files below `folder`, relative to the root, sorted. Hidden files are left out.
+    static func paths(below folder: String) -> [String] {
+        let base = root.appending(path: folder)
+        guard let found = FileManager.default.enumerator(atPath: base.path(percentEncoded: false)) else { return [] }
+        var paths: [String] = []
+        for case let path as String in found where !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
+            var isFolder: ObjCBool = false
+            let whole = base.appending(path: path).path(percentEncoded: false)
+            if FileManager.default.fileExists(atPath: whole, isDirectory: &isFolder), !isFolder.boolValue {
+                paths.append(folder + "/" + path)
+            }
+        }
+        return paths.sorted()
+    }
+
+    static func text(of path: String) -> String? {
+        try? String(contentsOf: root.appending(path: path), encoding: .utf8)
+    }
+
+    static func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: root.appending(path: path).path(percentEncoded: false))
+    }
+}
+
+/// One Swift file: its text, and its code without comments and string contents.
+struct SourceFile {
+    /// Relative to the root of the checkout.
+    let path: String
+    let text: String
+    let code: SwiftCode
+
+    init?(path: String) {
+        guard let text = Checkout.text(of: path) else { return nil }
+        self.path = path
+        self.text = text
+        code = SwiftCode(text)
+    }
+
+    /// A file that is not in the checkout.
+    init(text: String) {
+        path = ""
+        self.text = text
+        code = SwiftCode(text)
+    }
+
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    /// `Sources/<folder>/<target>/...`: the target, nil elsewhere.
+    var target: String? {
+        let parts = path.split(separator: "/")
+        return parts.count > 3 && parts[0] == "Sources" ? String(parts[2]) : nil
+    }
+
+    var isInSetup: Bool { path.contains("/Setup/") }
+
+    /// Runs on threads that may allocate: opening and closing, and the control plane's half of the bridge.
+    var isGeneralPurpose: Bool { isInSetup || path.hasPrefix("Sources/Bridge/MediaControl/ControlSide/") }
+
+    var lineCount: Int { text.split(separator: "\n", omittingEmptySubsequences: false).count - (text.hasSuffix("\n") ? 1 : 0) }
+
+    /// The modules imported, with the line of each.
+    var imports: [(module: String, line: Int)] {
+        let pattern = /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|typealias|func|let|var|actor)\s+)?(\w+)/
+        return code.lines.enumerated().compactMap { index, line in
+            line.prefixMatch(of: pattern).map { (String($0.1), index + 1) }
+        }
+    }
+}
