@@ -229,7 +229,9 @@ if strict { settings.append(.treatAllWarnings(as: .error)) }
             name: layer.name, dependencies: dependencies, path: path,
             swiftSettings: settings + [.strictMemorySafety()])
     case .shim:
-        return .target(name: layer.name, path: path, cSettings: [.define("_GNU_SOURCE")])
+        return .target(
+            name: layer.name, path: path, cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [.linkedLibrary("resolv")])  // reads the answers of the system's resolver
     case .system(let pkgConfig, let apt):
         return .systemLibrary(name: layer.name, path: path, pkgConfig: pkgConfig, providers: [.apt([apt])])
     }
