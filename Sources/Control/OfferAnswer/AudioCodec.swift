@@ -26,13 +26,19 @@ package struct AudioCodec: Hashable, Sendable {
 
     /// Same encoding, clock and channels; parameters may differ.
     package func matches(_ other: AudioCodec) -> Bool {
-        clockRate == other.clockRate && channels == other.channels && name.lowercased() == other.name.lowercased()
+        clockRate == other.clockRate && channels == other.channels && isNamed(other.name)
     }
 
     /// Events and noise stand beside speech and never make a stream alone.
     package var isSpeech: Bool { !isTelephoneEvent && !isComfortNoise }
-    package var isTelephoneEvent: Bool { name.lowercased() == "telephone-event" }
-    package var isComfortNoise: Bool { name.lowercased() == "cn" }
+    package var isTelephoneEvent: Bool { isNamed("telephone-event") }
+    package var isComfortNoise: Bool { isNamed("CN") }
+
+    /// Compares without case. Names are ASCII tokens (RFC 8866 §9), so one bit tells the cases apart; a token
+    /// has none of the characters that would be confused by it.
+    private func isNamed(_ other: String) -> Bool {
+        name.utf8.count == other.utf8.count && zip(name.utf8, other.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+    }
 
     /// A-law or µ-law: the media plane converts between the two.
     package var isG711: Bool { matches(.pcmu) || matches(.pcma) }

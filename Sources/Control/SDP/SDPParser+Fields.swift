@@ -1,7 +1,7 @@
 // The value of one line, by its type. Values hold no NUL, CR or LF: the parser saw to that.
 
-func text(_ value: some Sequence<UInt8>) -> String {
-    String(decoding: Array(value), as: UTF8.self)
+func text(_ value: ArraySlice<UInt8>) -> String {
+    String(decoding: value, as: UTF8.self)
 }
 
 /// Words between spaces; several spaces count as one.

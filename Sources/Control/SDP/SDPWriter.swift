@@ -33,10 +33,16 @@ private struct SDPWriter {
         guard let value else { return }
         octets.append(UInt8(ascii: type))
         octets.append(UInt8(ascii: "="))
-        octets.append(contentsOf: value.utf8.lazy.filter { $0 != 0 && $0 != 0x0A && $0 != 0x0D })
+        if value.utf8.contains(where: Self.endsLine) {
+            octets.append(contentsOf: value.utf8.filter { !Self.endsLine($0) })
+        } else {
+            octets.append(contentsOf: value.utf8)
+        }
         octets.append(0x0D)
         octets.append(0x0A)
     }
+
+    private static func endsLine(_ octet: UInt8) -> Bool { octet == 0 || octet == 0x0A || octet == 0x0D }
 
     mutating func line(_ origin: Origin) {
         let session = "\(origin.sessionID) \(origin.sessionVersion)"
