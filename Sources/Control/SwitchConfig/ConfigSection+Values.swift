@@ -52,7 +52,9 @@ extension ConfigSection {
     }
 
     /// A list of texts; one text alone counts as a list of one.
-    func list<Value>(_ key: String, expected: String, _ make: (String) -> Value?) -> [Value]? {
+    func list<Value>(
+        _ key: String, expected: String, needsEntry: Bool = false, _ make: (String) -> Value?
+    ) -> [Value]? {
         guard let node = node(key) else { return nil }
         let elements: [Node]
         switch node {
@@ -62,6 +64,7 @@ extension ConfigSection {
             report("A list is needed here, not \(node.kind).", key: key)
             return nil
         }
+        if needsEntry, elements.isEmpty { report("This list needs at least one entry.", key: key) }
         return elements.compactMap { element in
             guard let text = element.scalar?.string, let value = make(text) else {
                 reader.report("This has to be \(expected), not \(element.kind).", at: element.line, path: path(of: key))
@@ -74,9 +77,9 @@ extension ConfigSection {
     /// A list of words without repetition; nil when the key is missing, reported when it is empty.
     func choices<Choice: ConfigWord>(_ key: String) -> [Choice]?
     where Choice.RawValue == String {
-        guard let read: [Choice] = list(key, expected: Self.alternatives(Choice.self), Self.find) else { return nil }
+        let expected = Self.alternatives(Choice.self)
+        guard let read: [Choice] = list(key, expected: expected, needsEntry: true, Self.find) else { return nil }
         if Set(read).count < read.count { report("The same word stands twice in this list.", key: key) }
-        if read.isEmpty { report("This list needs at least one entry.", key: key) }
         return read
     }
 

@@ -34,7 +34,7 @@ extension RouteSettings {
 
     private static func target(_ section: ConfigSection, trunks: [String], inbound: Set<String>) -> RouteTarget? {
         let trunk = section.text("trunk")
-        let list = section.list("trunks", expected: "the name of a trunk") { $0 }
+        let list = section.list("trunks", expected: "the name of a trunk", needsEntry: true) { $0 }
         let application: SwitchApplication? = section.optionalChoice("application")
         let given = ["trunk", "trunks", "application"].filter(section.has)
         guard given.count == 1, let key = given.first else {
@@ -43,7 +43,6 @@ extension RouteSettings {
         }
         if key == "application" { return application.map(RouteTarget.application) }
         let names = trunk.map { [$0] } ?? list ?? []
-        if names.isEmpty { section.report("At least one trunk is needed.", key: key) }
         for name in names { check(name, section, key, trunks, inbound) }
         return .trunks(names)
     }

@@ -19,8 +19,9 @@ extension SIPSettings {
 
     private mutating func readListeners(_ section: ConfigSection) {
         let expected = "a listener such as udp://127.0.0.1:5060 or tcp://[::1]:5060"
-        guard let read = section.list("listen", expected: expected, ListenURL.init(text:)) else { return }
-        if read.isEmpty { section.report("At least one listener is needed.", key: "listen") }
+        guard let read = section.list("listen", expected: expected, needsEntry: true, ListenURL.init(text:)) else {
+            return
+        }
         if Set(read).count < read.count { section.report("The same listener stands twice.", key: "listen") }
         listen = read
     }
