@@ -7,13 +7,12 @@ enum Checkout {
 
     /// Every Swift file below `folder`, in order of its path.
     static func swiftFiles(_ folder: String) -> [SourceFile] {
-        paths(below: folder).filter { $0.hasSuffix(".swift") }.compactMap(SourceFile.init(path:))
+        allSwiftFiles.filter { $0.path.hasPrefix(folder + "/") }
     }
 
-    /// Every Swift file of our own, tests and manifest included.
-    static var allSwiftFiles: [SourceFile] {
-        swiftFiles("Sources") + swiftFiles("Tests") + [SourceFile(path: "Package.swift")].compactMap(\.self)
-    }
+    /// Every Swift file of our own, tests and manifest included. Read once, since all suites walk through them.
+    static let allSwiftFiles = (paths(below: "Sources") + paths(below: "Tests") + ["Package.swift"])
+        .filter { $0.hasSuffix(".swift") }.compactMap(SourceFile.init(path:))
 
     /// Paths of the files below `folder`, relative to the root, sorted. Hidden files are left out.
     static func paths(below folder: String) -> [String] {
@@ -40,24 +39,25 @@ enum Checkout {
 }
 
 /// One Swift file: its text, and its code without comments and string contents.
-struct SourceFile {
+struct SourceFile: Sendable {
     /// Relative to the root of the checkout.
     let path: String
     let text: String
     let code: SwiftCode
+    /// Every function with a body, in order.
+    let functions: [FoundFunction]
 
     init?(path: String) {
         guard let text = Checkout.text(of: path) else { return nil }
+        self.init(path: path, text: text)
+    }
+
+    /// A text, be it in the checkout or not.
+    init(path: String, text: String) {
         self.path = path
         self.text = text
         code = SwiftCode(text)
-    }
-
-    /// A file that is not in the checkout.
-    init(text: String) {
-        path = ""
-        self.text = text
-        code = SwiftCode(text)
+        functions = FunctionFinder.functions(in: code)
     }
 
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
@@ -72,8 +72,6 @@ struct SourceFile {
 
     /// Runs on threads that may allocate: opening and closing, and the control plane's half of the bridge.
     var isGeneralPurpose: Bool { isInSetup || path.hasPrefix("Sources/Bridge/MediaControl/ControlSide/") }
-
-    var lineCount: Int { text.split(separator: "\n", omittingEmptySubsequences: false).count - (text.hasSuffix("\n") ? 1 : 0) }
 
     /// The modules imported, with the line of each.
     var imports: [(module: String, line: Int)] {

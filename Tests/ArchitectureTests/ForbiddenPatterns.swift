@@ -12,7 +12,7 @@ struct ForbiddenPatterns {
     }
 
     static func forces(_ line: String) -> Bool {
-        line.contains(/[\w\)\]\}\?>"]!(?!=)/)
+        line.utf8.contains(UInt8(ascii: "!")) && line.contains(/[\w\)\]\}\?>"]!(?!=)/)
     }
 
     @Test("no `default:` in a switch over one of our own enums")
@@ -30,7 +30,7 @@ struct ForbiddenPatterns {
     func words() {
         let pattern = Self.unfinished
         for path in writtenFiles() {
-            guard let text = Checkout.text(of: path) else { continue }
+            guard let text = Checkout.text(of: path), text.contains(pattern) else { continue }
             for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
                 if let word = line.firstMatch(of: pattern) {
                     Issue.record("\(path):\(index + 1) says \"\(word.0)\"")
@@ -39,19 +39,16 @@ struct ForbiddenPatterns {
         }
     }
 
-    /// Spelt in pieces, so that this file passes its own test.
+    /// Spelt with classes of one letter, so that this file passes its own test.
     static var unfinished: Regex<Substring> {
-        let words = ["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"].joined(separator: "|")
-        let phrases = ["stu" + "b(bed|s)?", "simpli" + "fied", "for no" + "w", "not yet suppor" + "ted", "placehol" + "der"]
-        return (try? Regex("\\b(?:\(words))\\b|(?i)\\b(?:\(phrases.joined(separator: "|")))\\b", as: Substring.self))
-            ?? Regex(verbatim: words)
+        /\b(?:TO[D]O|FIX[M]E|XX[X]|HA[C]K)\b|\b(?i:stu[b](?:bed|s)?|simpli[f]ied|for no[w]|not yet su[p]ported|placehol[d]er)\b/
     }
 
     @Test("no path of the machine that it was written on")
     func machinePaths() {
         let pattern = Self.machinePath
         for path in writtenFiles() {
-            guard let text = Checkout.text(of: path) else { continue }
+            guard let text = Checkout.text(of: path), text.contains(pattern) else { continue }
             for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
                 if let found = line.firstMatch(of: pattern) { Issue.record("\(path):\(index + 1) names \(found.0)") }
             }
@@ -70,7 +67,7 @@ struct ForbiddenPatterns {
     }
 
     static func sleeps(_ line: String) -> Bool {
-        line.contains(/\bThread\s*\.\s*sleep\b|\bTask\s*\.\s*sleep\b|\b(?:u|nano)?sleep\s*\(|\bclock_nanosleep\b/)
+        line.contains("sleep") && line.contains(/\bThread\s*\.\s*sleep\b|\bTask\s*\.\s*sleep\b|\b(?:u|nano)?sleep\s*\(|\bclock_nanosleep\b/)
             && !line.contains(/\bfunc\s+\w*sleep/)
     }
 

@@ -1,6 +1,6 @@
 /// A function, initialiser or accessor as it stands in a file.
-struct FoundFunction {
-    enum Kind { case function, initializer, accessor, shorthandGetter }
+struct FoundFunction: Sendable {
+    enum Kind: Sendable { case function, initializer, accessor, shorthandGetter }
 
     let kind: Kind
     let name: String
@@ -15,16 +15,8 @@ struct FoundFunction {
     var isHalfMarked: Bool { marks.contains("@_noAllocation") != marks.contains("@_noLocks") }
 }
 
-extension SourceFile {
-    /// Every function with a body, in order.
-    var functions: [FoundFunction] {
-        var finder = FunctionFinder(code)
-        return finder.find()
-    }
-}
-
 /// Walks through the tokens of a file, remembering the attributes and modifiers that precede a declaration.
-private struct FunctionFinder {
+struct FunctionFinder {
     private let code: SwiftCode
     private let tokens: [SwiftCode.Token]
     private var marks: Set<String> = []
@@ -40,15 +32,16 @@ private struct FunctionFinder {
         "get", "set", "_read", "_modify", "willSet", "didSet", "unsafeAddress", "unsafeMutableAddress", "read", "modify",
     ]
 
-    init(_ code: SwiftCode) {
-        self.code = code
-        tokens = code.tokens
+    static func functions(in code: SwiftCode) -> [FoundFunction] {
+        var finder = FunctionFinder(code)
+        var index = 0
+        while index < finder.tokens.count { index = finder.step(index) }
+        return finder.found
     }
 
-    mutating func find() -> [FoundFunction] {
-        var index = 0
-        while index < tokens.count { index = step(index) }
-        return found
+    private init(_ code: SwiftCode) {
+        self.code = code
+        tokens = code.tokens
     }
 
     private mutating func step(_ index: Int) -> Int {
@@ -117,6 +110,7 @@ private struct FunctionFinder {
     private mutating func record(_ kind: FoundFunction.Kind, _ name: String, from start: Int, body: Int) {
         let end = code.closing(body)
         let line = code.line(at: start)
+        ends.removeAll { $0 <= start }
         found.append(
             FoundFunction(
                 kind: kind, name: name, marks: marks, line: line, lineCount: code.line(at: end) - line + 1,

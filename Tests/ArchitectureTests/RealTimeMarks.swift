@@ -43,14 +43,19 @@ struct RealTimeMarks {
     @Test("outside Setup, real-time code names no throwing function, existential, class or string")
     func vocabulary() throws {
         let targets = try #require(Manifest()).realTimeTargets
-        let forbidden: Set<String> = ["throws", "throw", "any", "class", "actor", "String", "async", "await"]
+        let forbidden: Set<String> = ["throws", "throw", "actor", "String", "async", "await"]
+        let beforeTypes: Set<String> = ["any", "class"]
         for file in Checkout.swiftFiles("Sources") where !file.isGeneralPurpose {
             guard let target = file.target, targets.contains(target) else { continue }
             let tokens = file.code.tokens
-            for (index, token) in tokens.enumerated() where forbidden.contains(token.text) {
-                if index > 0, [".", "func"].contains(tokens[index - 1].text) { continue }
-                if index + 1 < tokens.count, [":", "("].contains(tokens[index + 1].text), token.text != "String" { continue }
-                Issue.record("\(file.path):\(file.code.line(at: token.offset)) says `\(token.text)`")
+            for (index, token) in tokens.enumerated() {
+                let before = index > 0 ? tokens[index - 1].text : ""
+                let after = index + 1 < tokens.count ? tokens[index + 1].text : ""
+                let isNamed = [".", "func", "case", "let", "var"].contains(before)
+                let introducesType = beforeTypes.contains(token.text) && after.first?.isUppercase == true
+                if !isNamed, introducesType || (forbidden.contains(token.text) && after != ":") {
+                    Issue.record("\(file.path):\(file.code.line(at: token.offset)) says `\(token.text)`")
+                }
             }
         }
     }

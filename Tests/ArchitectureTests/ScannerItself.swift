@@ -50,7 +50,7 @@ struct ScannerItself {
             }
             protocol P { func requirement() -> Int; var property: Int { get } }
             """
-        let found = SourceFile(text: text).functions
+        let found = SourceFile(path: "", text: text).functions
         #expect(
             found.map(\.name) == [
                 "marked", "nested", "init", "short", "long.get", "long.set", "subscript", "inlined.get", "=",
@@ -123,6 +123,6 @@ struct ScannerItself {
     @Test("imports are read past attributes, access levels and kinds")
     func imports() {
         let text = "import A\npackage import B\n@preconcurrency import C\n  public import struct D.E\n// import F\nlet imported = 1\n"
-        #expect(SourceFile(text: text).imports.map(\.module) == ["A", "B", "C", "D"])
+        #expect(SourceFile(path: "", text: text).imports.map(\.module) == ["A", "B", "C", "D"])
     }
 }

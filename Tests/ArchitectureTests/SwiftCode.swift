@@ -1,27 +1,35 @@
 /// Swift text with comments and the contents of strings blanked out; offsets and lines stay as they were.
-struct SwiftCode {
+struct SwiftCode: Sendable {
     /// ASCII of the code; everything blanked or foreign is a space, newlines are kept.
     let octets: [UInt8]
     /// Text of all comments, one entry each.
     let comments: [String]
+    let lines: [String]
+    /// Words, numbers and single signs, with their offsets; attributes come as one word with their `@`.
+    let tokens: [Token]
+    private let lineStarts: [Int]
 
     init(_ text: String) {
         var blanker = Blanker(Array(text.utf8))
         blanker.run()
         octets = blanker.output
         comments = blanker.comments
+        lines = octets.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        lineStarts = lines.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.utf8.count + 1) }
+        tokens = Self.tokens(octets)
     }
 
     var text: String { String(decoding: octets, as: UTF8.self) }
 
-    var lines: [String] {
-        octets.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            .map { String(decoding: $0, as: UTF8.self) }
-    }
-
     /// Number of the line, from 1, that holds the octet at `offset`.
     func line(at offset: Int) -> Int {
-        octets.prefix(offset).reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+        var (low, high) = (0, lineStarts.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if lineStarts[middle] <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// Offset just behind the bracket that closes the one at `open`; the end of the text if none does.
@@ -42,8 +50,7 @@ struct SwiftCode {
         return octets.count
     }
 
-    /// Words, numbers and single signs, with their offsets; attributes come as one word with their `@`.
-    var tokens: [Token] {
+    private static func tokens(_ octets: [UInt8]) -> [Token] {
         var tokens: [Token] = []
         var index = 0
         while index < octets.count {
@@ -53,8 +60,8 @@ struct SwiftCode {
                 continue
             }
             var end = index + 1
-            if Self.isWord(octet) || (octet == UInt8(ascii: "@") && end < octets.count && Self.isWord(octets[end])) {
-                while end < octets.count, Self.isWord(octets[end]) { end += 1 }
+            if isWord(octet) || (octet == UInt8(ascii: "@") && end < octets.count && isWord(octets[end])) {
+                while end < octets.count, isWord(octets[end]) { end += 1 }
             }
             tokens.append(Token(text: String(decoding: octets[index..<end], as: UTF8.self), offset: index))
             index = end
@@ -62,7 +69,7 @@ struct SwiftCode {
         return tokens
     }
 
-    struct Token {
+    struct Token: Sendable {
         let text: String
         let offset: Int
     }
@@ -94,7 +101,11 @@ private struct Blanker {
     }
 
     private mutating func step() {
-        if starts("//") {
+        let octet = input[index]
+        let isPlain = octet != UInt8(ascii: "/") && octet != UInt8(ascii: "\"") && octet != UInt8(ascii: "#")
+        if isPlain {
+            keep()
+        } else if starts("//") {
             comment { $0.input[$0.index] == UInt8(ascii: "\n") }
         } else if starts("/*") {
             blockComment()
@@ -152,10 +163,11 @@ private struct Blanker {
         for _ in 0..<(isLong ? 3 : 1) { keep() }
         let fence = Array(repeating: UInt8(ascii: "#"), count: hashes)
         let quotes = Array(repeating: UInt8(ascii: "\""), count: isLong ? 3 : 1)
+        let (escapeMark, endMark) = ([UInt8(ascii: "\\")] + fence, quotes + fence)
         while index < input.count {
-            if matches([UInt8(ascii: "\\")] + fence) {
+            if input[index] == UInt8(ascii: "\\"), matches(escapeMark) {
                 escape(fence.count)
-            } else if matches(quotes + fence) {
+            } else if input[index] == UInt8(ascii: "\""), matches(endMark) {
                 for _ in quotes { keep() }
                 for _ in fence { blank() }
                 return
