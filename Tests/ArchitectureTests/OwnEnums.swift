@@ -15,7 +15,7 @@ struct OwnEnums {
         for index in tokens.indices.dropLast(2) where tokens[index].text == "enum" {
             if index > 0, tokens[index - 1].text == "." { continue }
             guard let open = tokens[index...].first(where: { $0.text == "{" })?.offset else { continue }
-            let body = tokens.filter { $0.offset > open && $0.offset < code.closing(open) }
+            let body = Self.tokens(tokens[index...], from: open, code)
             let names = Self.caseNames(body)
             if !names.isEmpty { cases.append((tokens[index + 1].text, names)) }
         }
@@ -49,12 +49,20 @@ struct OwnEnums {
         return tokens.indices.compactMap { index in
             guard tokens[index].text == "switch", index == 0 || tokens[index - 1].text != "." else { return nil }
             guard let open = Self.body(tokens, after: index, code) else { return nil }
-            let body = Array(tokens.filter { $0.offset > open && $0.offset < code.closing(open) })
+            let body = Self.tokens(tokens[index...], from: open, code)
             guard let patterns = Self.patternsBesideDefault(body), !patterns.isEmpty,
                 let owner = cases.first(where: { patterns.isSubset(of: $0.cases) })
             else { return nil }
             return FoundDefault(name: owner.name, line: code.line(at: tokens[index].offset))
         }
+    }
+
+    /// The tokens between the brace at `open` and the one that closes it.
+    private static func tokens(
+        _ tokens: ArraySlice<SwiftCode.Token>, from open: Int, _ code: SwiftCode
+    ) -> [SwiftCode.Token] {
+        let end = code.closing(open) - 1
+        return Array(tokens.drop { $0.offset <= open }.prefix { $0.offset < end })
     }
 
     /// Offset of the brace of a switch: the first one outside parentheses.

@@ -14,7 +14,11 @@ struct GuardCatches {
     func silence() {
         var sum: UInt64 = 1
         rtguard_enter()
-        for value in 0..<1_000 as Range<UInt64> { sum = sum &* 31 &+ value }
+        var value: UInt64 = 0
+        while value < 1_000 {
+            sum = sum &* 31 &+ value
+            value &+= 1
+        }
         let found = rtguard_exit()
         #expect(found == (0, 0, 0, 0))
         #expect(sum != 0)
