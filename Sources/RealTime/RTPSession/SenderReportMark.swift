@@ -41,6 +41,6 @@ package enum RoundTrip {
         guard block.lastSR != 0 else { return nil }
         let span = arrival &- block.lastSR &- block.delaySinceLastSR
         guard span < 60 << 16 else { return nil }
-        return UInt32(truncatingIfNeeded: UInt64(span) * 1_000_000 >> 16)
+        return UInt32(truncatingIfNeeded: (UInt64(span) * 1_000_000) >> 16)
     }
 }
