@@ -32,32 +32,11 @@ extension Call {
     }
 
     private func descriptor(_ leg: Leg, _ audio: NegotiatedAudio, codec: NegotiatedCodec?) -> TerminationDescriptor {
-        var descriptor = TerminationDescriptor(kind: .rtp)
+        var descriptor = TerminationDescriptor(audio, codec: codec)
         descriptor.nat = engine.nat(of: leg.party)
-        descriptor.flags = flags(audio)
-        descriptor.remoteRTP = audio.remoteRTP ?? .unspecified
-        descriptor.remoteRTCP = audio.remoteRTCP ?? .unspecified
         descriptor.signallingSource = leg.hop.remote.address
-        descriptor.clockRate = codec?.codec.clockRate ?? 8000
-        descriptor.sendPayload = codec.map { $0.mapping($0.sendType) } ?? .unused
-        descriptor.receivePayload = codec.map { $0.mapping($0.receiveType) } ?? .unused
-        let second = audio.codecs.first { $0 != codec }
-        descriptor.receivePayload2 = second.map { $0.mapping($0.receiveType) } ?? .unused
-        descriptor.sendEventType = audio.telephoneEvent?.sendType ?? .max
-        descriptor.receiveEventType = audio.telephoneEvent?.receiveType ?? .max
-        descriptor.sendNoiseType = audio.comfortNoise?.sendType ?? .max
-        descriptor.receiveNoiseType = audio.comfortNoise?.receiveType ?? .max
-        descriptor.packetTime = UInt8(min(max(audio.ptime, 10), 60))
+        if isHeld { descriptor.flags.insert(.held) }
         return descriptor
-    }
-
-    private func flags(_ audio: NegotiatedAudio) -> TerminationFlags {
-        var flags: TerminationFlags = [.described]
-        if audio.direction.receives { flags.insert(.receive) }
-        if audio.direction.sends { flags.insert(.send) }
-        if audio.rtcpMux { flags.insert(.rtcpMux) }
-        if isHeld { flags.insert(.held) }
-        return flags
     }
 
     /// One side does not take media: silence is then no sign of death.
@@ -85,19 +64,5 @@ extension CallEngine {
         case .strict: .strict
         case .any: .any
         }
-    }
-}
-
-extension NegotiatedCodec {
-    fileprivate func mapping(_ payloadType: UInt8) -> PayloadMapping {
-        let format: AudioFormat
-        if codec.matches(.pcmu) {
-            format = .pcmu
-        } else if codec.matches(.pcma) {
-            format = .pcma
-        } else {
-            format = .none
-        }
-        return PayloadMapping(payloadType: payloadType, format: format)
     }
 }

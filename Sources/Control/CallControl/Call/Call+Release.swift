@@ -17,7 +17,8 @@ extension Call {
     /// An answered leg is over.
     func ended(_ leg: Leg, _ cause: EndCause) {
         leg.state = .ended
-        guard !isReleasing, leg === caller || leg === winner else { return close(late: leg) }
+        guard leg === caller || leg === winner else { return close(late: leg) }
+        guard !isReleasing else { return }
         let side: ReleasedBy = leg === caller ? .caller : .callee
         switch cause {
         case .local:
