@@ -30,7 +30,8 @@ struct SeedFiles {
             let octets = [UInt8](try Data(contentsOf: file))
             guard let description = try? SessionDescription(parsing: octets) else { continue }
             read += 1
-            #expect(try SessionDescription(parsing: description.serialized()) == description, "\(file.lastPathComponent)")
+            #expect(
+                try SessionDescription(parsing: description.serialized()) == description, "\(file.lastPathComponent)")
         }
         #expect(read == 5)
     }

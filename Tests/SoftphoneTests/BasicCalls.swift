@@ -86,6 +86,29 @@ struct BasicCalls {
         #expect(table.trace.isEmpty)
     }
 
+    @Test("a caller without patience left cancels: no answer")
+    func callerGivesUp() throws {
+        var table = TwoPhones(
+            settings(0, calling { $0.giveUpAfter = .seconds(5) }), settings(1, answering { $0.ring = .seconds(60) }))
+        table.run()
+        #expect(try #require(table.reports[0]).outcome == .noAnswer)
+        #expect(try #require(table.reports[0]).sipCode == 487)
+        #expect(try #require(table.reports[1]).outcome == .cancelled)
+    }
+
+    @Test("patience ends with the answer")
+    func patienceEnds() throws {
+        var table = TwoPhones(
+            settings(
+                0,
+                calling {
+                    $0.giveUpAfter = .seconds(5)
+                    $0.hangUpAfter = .seconds(20)
+                }), settings(1, answering { $0.giveUpAfter = .seconds(5) }))
+        table.run()
+        #expect(try #require(table.reports[0]).talkMilliseconds == 20_000)
+    }
+
     @Test("an INVITE that nobody hears fails after 64 T1")
     func unreachable() throws {
         var phone = Softphone(settings: settings(0, calling()))

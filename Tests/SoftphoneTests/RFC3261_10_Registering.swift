@@ -59,6 +59,15 @@ struct RFC3261_10_Registering {
         #expect(table.notes == [.registrationFailed(status: 503)])
     }
 
+    @Test("a phone that shall only register unregisters and is done")
+    func registerOnly() throws {
+        var table = registering("secret", plan: SoftphonePlan(.register))
+        table.run(for: .seconds(10))
+        #expect(table.registrar.granted == [300, 0])
+        #expect(try #require(table.report).outcome == .completed)
+        #expect(try #require(table.report).register == .registered)
+    }
+
     @Test("a refresh that fails is tried again, and the phone goes on waiting")
     func failedRefresh() throws {
         var table = registering("secret", expires: 100)
@@ -68,7 +77,10 @@ struct RFC3261_10_Registering {
         #expect(table.report == nil)
         var later = table
         later.continueRunning(until: .seconds(100))
-        #expect(later.notes == [.registered(seconds: 100), .registrationFailed(status: 500), .registrationFailed(status: 500)])
+        #expect(
+            later.notes == [
+                .registered(seconds: 100), .registrationFailed(status: 500), .registrationFailed(status: 500),
+            ])
         later.registrar.refusal = nil
         later.continueRunning(until: .seconds(130))
         #expect(later.notes.last == .registered(seconds: 100))

@@ -36,6 +36,8 @@ struct PhoneCall: Sendable {
     var hasMedia = false
     var isHeldByPeer = false
     var isCancelledByUs = false
+    /// Cancelled since nobody answered in the time that the plan gives.
+    var hasGivenUp = false
     var digits: ArraySlice<DTMFDigit> = []
 
     init(session: InviteSession, negotiator: MediaNegotiator, invitedAt: MonotonicInstant) {

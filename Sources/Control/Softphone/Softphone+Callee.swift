@@ -9,7 +9,6 @@ import Timing
 /// The callee's side of a call. RFC 3261 §13.3.
 extension Softphone {
     mutating func take(_ invite: SIPRequest, _ id: ServerTransactionID, from hop: Hop) {
-        deadlines.disarm(.giveUp)
         phase = .calling
         report.callID = invite.callID ?? ""
         report.remote = invite.from?.uri.description ?? ""

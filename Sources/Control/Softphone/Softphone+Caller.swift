@@ -79,17 +79,23 @@ extension Softphone {
     mutating func callFailed(_ failure: CallFailure) {
         switch failure {
         case .response(let response):
-            let cancelled = call?.isCancelledByUs == true && response.status == 487
-            let silent = response.status == 408 || response.status == 480
-            over(cancelled ? .cancelled : silent ? .noAnswer : .rejected, response.status, response.reason)
+            over(outcome(of: response.status), response.status, response.reason)
         case .local(let cause): over(outcome(of: cause), cause.status, ReasonPhrase.standard(for: cause.status))
+        }
+    }
+
+    private func outcome(of status: Int) -> SoftphoneReport.Outcome {
+        switch status {
+        case 408, 480: .noAnswer
+        case 487 where call?.isCancelledByUs == true: call?.hasGivenUp == true ? .noAnswer : .cancelled
+        default: .rejected
         }
     }
 
     private func outcome(of cause: LocalCause) -> SoftphoneReport.Outcome {
         switch cause {
         case .timeout: report.statuses.isEmpty ? .failed : .noAnswer
-        case .cancelled: .cancelled
+        case .cancelled: call?.hasGivenUp == true ? .noAnswer : .cancelled
         case .transport: .failed
         }
     }

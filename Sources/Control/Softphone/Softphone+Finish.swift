@@ -29,8 +29,16 @@ extension Softphone {
         }
     }
 
+    /// The plan's patience is over before a call was answered.
     mutating func giveUp() {
-        if phase == .waiting { finish(.noAnswer, 0, "nobody called") }
+        switch phase {
+        case .waiting: finish(.noAnswer, 0, "nobody called")
+        case .registering: finish(.failed, 0, "registration not answered")
+        case .calling:
+            call?.hasGivenUp = true
+            hangUpCall()
+        case .idle, .closing, .unregistering, .finished: break
+        }
     }
 
     /// No call came about.

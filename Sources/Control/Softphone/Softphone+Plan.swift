@@ -16,6 +16,7 @@ extension Softphone {
 
     mutating func start() {
         guard phase == .idle else { return }
+        if let span = settings.plan.giveUpAfter { arm(.giveUp, after: span) }
         guard let registrar = settings.registrar else { return perform(settings.plan.task) }
         phase = .registering
         registration = Registration(
@@ -28,9 +29,13 @@ extension Softphone {
     private mutating func perform(_ task: SoftphonePlan.Task) {
         switch task {
         case .call(let target): dial(target)
-        case .answer:
-            phase = .waiting
-            if let span = settings.plan.giveUpAfter { arm(.giveUp, after: span) }
+        case .answer: phase = .waiting
+        case .register:
+            if isRegistered {
+                finish(.completed, 0, "registered")
+            } else {
+                finish(.failed, 0, "no registrar")
+            }
         }
     }
 
@@ -71,6 +76,7 @@ extension Softphone {
     /// The call is answered; `audio` is nil while an offer of ours waits for the ACK.
     mutating func began(_ audio: NegotiatedAudio?) {
         call?.stage = .talking(since: now)
+        deadlines.disarm(.giveUp)
         if let audio { order(audio) }
         note(.answered(codec: report.codec ?? ""))
         noteSetup()

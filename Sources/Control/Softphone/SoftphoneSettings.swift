@@ -66,6 +66,8 @@ package struct SoftphonePlan: Sendable {
         case call(RequestURI)
         /// Takes one call.
         case answer
+        /// Registers, unregisters, and is done.
+        case register
     }
 
     package var task: Task
@@ -77,7 +79,7 @@ package struct SoftphonePlan: Sendable {
     package var rejectStatus: Int?
     /// Cancel this long after the INVITE.
     package var cancelAfter: TimeSpan?
-    /// Give up waiting for a call this long after the start.
+    /// Without an answered call give up this long after the start.
     package var giveUpAfter: TimeSpan?
     package var hangUpAfter: TimeSpan?
     package var holdAt: TimeSpan?

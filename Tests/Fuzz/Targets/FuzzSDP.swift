@@ -1,5 +1,5 @@
-import OfferAnswer
 import Octets
+import OfferAnswer
 import SDP
 
 /// One input for the reader of session descriptions and what stands on it. Traps where a law is broken:
