@@ -37,7 +37,9 @@ package struct AudioCodec: Hashable, Sendable {
     /// Compares without case. Names are ASCII tokens (RFC 8866 §9), so one bit tells the cases apart; a token
     /// has none of the characters that would be confused by it.
     private func isNamed(_ other: String) -> Bool {
-        name.utf8.count == other.utf8.count && zip(name.utf8, other.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+        if name == other { return true }
+        return name.utf8.count == other.utf8.count
+            && zip(name.utf8, other.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
     }
 
     /// A-law or µ-law: the media plane converts between the two.

@@ -18,7 +18,7 @@ package struct RTPMap: Equatable, Sendable {
     /// nil where the value is none; such a line is passed over as an unknown attribute is.
     package init?(_ value: String) {
         guard let (type, rest) = splitFormat(value), let payloadType = payloadNumber(type) else { return nil }
-        let parts = rest.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = rest.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map(Substring.init)
         guard parts.count == 2 || parts.count == 3, !parts[0].isEmpty, let rate = UInt32(parts[1]), rate > 0
         else { return nil }
         let channels = parts.count == 3 ? UInt8(parts[2]) : 1
@@ -109,9 +109,10 @@ extension MediaSection {
 
 /// `97 rest` at the first space; nil where either part is missing.
 private func splitFormat(_ value: String) -> (Substring, Substring)? {
-    let parts = value.split(separator: " ", maxSplits: 1)
+    let space = UInt8(ascii: " ")
+    let parts = value.utf8.split(separator: space, maxSplits: 1)
     guard parts.count == 2 else { return nil }
-    return (parts[0], parts[1].drop { $0 == " " })
+    return (Substring(parts[0]), Substring(parts[1].drop { $0 == space }))
 }
 
 private func payloadNumber(_ text: Substring) -> UInt8? {
