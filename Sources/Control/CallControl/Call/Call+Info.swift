@@ -35,7 +35,8 @@ extension Call {
 
     /// The peer's answer to a request of ours in the dialog: a proof of life, and for INFO somebody's answer.
     func requestAnswered(_ leg: Leg, _ method: SIPMethod, _ response: SIPResponse) {
-        leg.provedAlive = engine.now
+        // 408 and 481 say that the dialog is not there: no proof of life.
+        if response.status != 408, response.status != 481 { leg.provedAlive = engine.now }
         guard method == .info, !leg.relayed.isEmpty else { return }
         let waiting = leg.relayed.removeFirst()
         engine.respond(waiting.id, engine.makeResponse(to: waiting.request, status: response.status))
