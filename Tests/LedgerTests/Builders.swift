@@ -99,6 +99,7 @@ enum Build {
     static func options(_ folder: String, clock: StepClock = StepClock()) -> LedgerOptions {
         var options = LedgerOptions(directory: folder, nodeID: "n1", clock: { clock.now() })
         options.callSlots = 16
+        options.lazyMilliseconds = 0
         options.reserveMegabytes = 1
         options.diskMinimumMegabytes = 1
         return options

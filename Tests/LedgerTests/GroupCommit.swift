@@ -48,6 +48,24 @@ struct GroupCommit {
         #expect(try Rows(folder.path).values("SELECT seq, state FROM cdr ORDER BY seq") == [["1", "open"], ["2", "closed"]])
     }
 
+    @Test("what nobody waits for lies until it is old enough, and a set-up joins its answer")
+    func lazy() throws {
+        let folder = try ScratchFolder()
+        let answers = Answers()
+        var options = Build.options(folder.path)
+        options.lazyMilliseconds = 60_000
+        let opened = try Ledger.open(options) { answers.take($0) }
+        opened.ledger.submit(.setup(Build.record(1)))
+        opened.ledger.submit(.setup(Build.record(2)))
+        opened.ledger.submit(.open(Build.answered(1), token: Build.token(1)))
+        try answers.wait()
+        #expect(opened.ledger.status.rows == 1)
+        #expect(try Rows(folder.path).column("SELECT cdr_id FROM cdr") == [Build.id(1).description])
+        opened.ledger.close()
+        #expect(opened.ledger.status.rows == 2)
+        #expect(try Rows(folder.path).column("SELECT state FROM cdr ORDER BY seq") == ["open", "setup"])
+    }
+
     @Test("sequence numbers go on without a gap across restarts")
     func sequence() throws {
         let folder = try ScratchFolder()

@@ -6,6 +6,7 @@ import GRDBSQLite
 enum LedgerDatabase {
     /// Pages in the write-ahead log before they move to the database; each is 4 KiB.
     private static let checkpointPages = 2_000
+    private static let cacheKibibytes = 8_000
     /// A larger file is not read through at start.
     private static let checkedOctets = 256 * 1_048_576
 
@@ -16,6 +17,7 @@ enum LedgerDatabase {
             try queue.writeWithoutTransaction { database in
                 try identify(database, path: path, isNew: octets == 0)
                 if octets <= checkedOctets { try check(database, path: path) }
+                try makeDurable(database, path: path)
                 if try LedgerSchema.migrator.hasBeenSuperseded(database) { throw LedgerProblem.newer(path: path) }
             }
             try LedgerSchema.migrator.migrate(queue)
@@ -63,11 +65,19 @@ enum LedgerDatabase {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 1
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA cache_size = -\(cacheKibibytes)")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = \(checkpointPages)")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         return configuration
+    }
+
+    /// A commit is on disk when it returns. The library sets the log's mode with less, so this comes after it.
+    private static func makeDurable(_ database: Database, path: String) throws {
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2,
+            try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
+        else { throw LedgerProblem.unreadable(path: path, reason: "it cannot be written durably here") }
     }
 
     private static func identify(_ database: Database, path: String, isNew: Bool) throws {

@@ -1,4 +1,5 @@
 import Billing
+import CLinux
 import Dispatch
 import Synchronization
 
@@ -31,13 +32,16 @@ enum LedgerItem: Sendable {
 final class LedgerInbox: Sendable {
     struct Load {
         var items: [LedgerItem] = []
+        /// When the first of them came, on the monotonic clock in nanoseconds.
+        var since: UInt64?
         var isClosing = false
     }
 
     private struct State {
         var items: [LedgerItem] = []
+        var since: UInt64?
         var awaited = 0
-        /// Rows that the writer still holds after a failed commit.
+        /// What the writer holds and has not written yet.
         var retained = 0
         var wake = Wake.onAnything
         var isClosing = false
@@ -59,6 +63,7 @@ final class LedgerInbox: Sendable {
         let (taken, rings) = state.withLock { state in
             let isFull = state.items.count + state.retained >= limit
             if state.isClosing || (isFull && !item.isPrivileged) { return (false, false) }
+            if state.items.isEmpty { state.since = clinux_now_ns() }
             state.items.append(item)
             if item.isAwaited { state.awaited += 1 }
             let rings = state.wake == .onAnything || (state.wake == .onAwaited && item.isAwaited)
@@ -77,8 +82,9 @@ final class LedgerInbox: Sendable {
     /// Takes everything at once.
     func take(retained: Int) -> Load {
         state.withLock { state in
-            let load = Load(items: state.items, isClosing: state.isClosing)
+            let load = Load(items: state.items, since: state.since, isClosing: state.isClosing)
             state.items = []
+            state.since = nil
             state.awaited = 0
             state.retained = retained
             return load

@@ -14,6 +14,8 @@ final class WriterLoop {
     private let transaction: WriterTransaction
     private var pending = PendingWork()
     private var spaceDue: UInt64 = 0
+    /// The last commit failed; what it had is retried after a while.
+    private var hasFailed = false
 
     /// Milliseconds between looks at the disk's free space, and between attempts after a failed commit.
     private static let spaceInterval = 1_000
@@ -37,23 +39,33 @@ final class WriterLoop {
             gather()
             lookAtDisk()
             let load = inbox.take(retained: pending.count)
-            for item in load.items { pending.merge(item) }
-            let isDone = commit()
+            pending.merge(load)
+            let isDone = commit(all: load.isClosing || hasFailed || isOldEnough)
             if load.isClosing, isDone || !retryAtEnd() { return }
         }
     }
 
+    /// What nobody waits for goes along once it has lain long enough, all at once: a page that many rows change is
+    /// written once then.
+    private var isOldEnough: Bool {
+        guard let oldest = pending.oldest else { return false }
+        return clinux_now_ns() - oldest + 1_000_000 >= UInt64(options.lazyMilliseconds) * 1_000_000
+    }
+
     /// Waits until there is enough to write.
     private func gather() {
-        if !pending.isEmpty { return inbox.wait(.onClosing, milliseconds: Self.retryInterval) }
-        var outline = inbox.outline
-        if outline.isEmpty, !outline.isClosing {
-            inbox.wait(.onAnything, milliseconds: Self.spaceInterval)
-            outline = inbox.outline
-        }
-        if outline.isEmpty || outline.isClosing { return }
-        if !outline.isAwaited { inbox.wait(.onAwaited, milliseconds: options.lazyMilliseconds) }
+        if hasFailed { return inbox.wait(.onClosing, milliseconds: Self.retryInterval) }
+        if pending.isEmpty, inbox.outline.isEmpty { inbox.wait(.onAnything, milliseconds: Self.spaceInterval) }
+        let outline = inbox.outline
+        if outline.isClosing || (outline.isEmpty && pending.isEmpty) { return }
+        if !outline.isAwaited { inbox.wait(.onAwaited, milliseconds: lazyRemainder) }
         if inbox.outline.isAwaited { inbox.wait(.onClosing, milliseconds: options.gatherMilliseconds) }
+    }
+
+    private var lazyRemainder: Int {
+        guard let oldest = pending.oldest else { return options.lazyMilliseconds }
+        let lain = Int((clinux_now_ns() - oldest) / 1_000_000)
+        return max(0, options.lazyMilliseconds - lain)
     }
 
     private func lookAtDisk() {
@@ -64,27 +76,29 @@ final class WriterLoop {
         board.admitsCalls = space.admitsCalls
     }
 
-    /// - Returns: false when work is left over.
-    private func commit() -> Bool {
-        guard !pending.isEmpty else {
-            report(0, problem: nil)
+    /// - Returns: false when the disk refused.
+    private func commit(all: Bool) -> Bool {
+        guard !pending.isEmpty, all || pending.isAwaited else {
+            refreshBoard { _ in }
             return true
         }
         options.beforeCommit()
+        let part = pending.part(all: all)
         let start = clinux_now_ns()
-        var problem = transaction.write(pending)
+        var problem = transaction.write(part)
         if problem?.isFull == true, space.surrender() {
             spaceDue = 0
-            problem = transaction.write(pending)
+            problem = transaction.write(part)
         }
-        report((clinux_now_ns() - start) / 1_000, problem: problem)
+        report(part.count, (clinux_now_ns() - start) / 1_000, problem)
+        hasFailed = problem != nil
         let tokens = pending.takeTokens()
         if let problem {
             answer(tokens.map { .failed($0, problem.failure) })
             return false
         }
+        pending.drop(all: all)
         answer(tokens.map(LedgerEvent.committed))
-        pending = PendingWork()
         return true
     }
 
@@ -96,47 +110,29 @@ final class WriterLoop {
     private func retryAtEnd() -> Bool {
         for _ in 0..<(2_000 / Self.retryInterval) {
             _ = clinux_sleep_until_ns(clinux_now_ns() + UInt64(Self.retryInterval) * 1_000_000)
-            if commit() { break }
+            if commit(all: true) { break }
         }
         return false
     }
 
-    private func report(_ microseconds: UInt64, problem: LedgerDiskProblem?) {
-        let rows = UInt64(pending.count)
+    private func report(_ rows: Int, _ microseconds: UInt64, _ problem: LedgerDiskProblem?) {
+        refreshBoard { status in
+            status.commits += problem == nil ? 1 : 0
+            status.failedCommits += problem == nil ? 0 : 1
+            status.rows += problem == nil ? UInt64(rows) : 0
+            status.problemCode = problem?.code ?? 0
+            status.longestCommitMicroseconds = max(status.longestCommitMicroseconds, microseconds)
+        }
+    }
+
+    private func refreshBoard(_ change: (inout LedgerStatus) -> Void) {
+        let waiting = inbox.count
         board.update { status in
-            if microseconds > 0 || problem != nil {
-                status.commits += problem == nil ? 1 : 0
-                status.failedCommits += problem == nil ? 0 : 1
-                status.rows += problem == nil ? rows : 0
-                status.problemCode = problem?.code ?? 0
-                status.longestCommitMicroseconds = max(status.longestCommitMicroseconds, microseconds)
-            }
+            change(&status)
             status.liveRecords = transaction.liveCount
-            status.waiting = inbox.count
+            status.waiting = waiting
             status.freeOctets = space.freeOctets
             status.hasReserve = space.hasReserve
         }
     }
-}
-
-/// Everything that waits for the next commit.
-struct PendingWork {
-    private(set) var rows = PendingRows()
-    private(set) var registrations = PendingRegistrations()
-    private(set) var delivered: [Int64] = []
-
-    var count: Int { rows.rows.count + registrations.count + delivered.count }
-    var isEmpty: Bool { rows.isEmpty && registrations.isEmpty && delivered.isEmpty }
-
-    mutating func merge(_ item: LedgerItem) {
-        switch item {
-        case .record(let operation): rows.merge(operation)
-        case .registration(let change, let token):
-            registrations.merge(change)
-            if let token { rows.wait(token) }
-        case .delivered(let entries): delivered += entries
-        }
-    }
-
-    mutating func takeTokens() -> [LedgerToken] { rows.takeTokens() }
 }

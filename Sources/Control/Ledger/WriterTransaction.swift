@@ -21,13 +21,13 @@ final class WriterTransaction {
     }
 
     /// - Returns: nil when all of it is on disk, else why none of it is.
-    func write(_ work: PendingWork) -> LedgerDiskProblem? {
+    func write(_ part: CommitPart) -> LedgerDiskProblem? {
         do throws(LedgerDiskProblem) {
             try beginning.run()
             let now = options.clock()
-            for row in work.rows.rows { try records.write(row, now: now) }
-            try registrations.write(work.registrations)
-            for entry in work.delivered {
+            for row in part.rows { try records.write(row, now: now) }
+            try registrations.write(part.registrations)
+            for entry in part.delivered {
                 dropping.bind(entry)
                 try dropping.run()
             }
