@@ -9,17 +9,22 @@ package struct InternetChecksum: Sendable, BitwiseCopyable {
     @inline(__always)
     package init() { sum = 0 }
 
-    /// Adds every octet of `part`; an odd last octet is padded with zero. RT safe: one pass, 4 octets a step.
+    /// Adds every octet of `part`; an odd last octet is padded with zero. RT safe: one pass, 8 octets a step.
+    ///
+    /// Whole steps are summed in the machine's own order and turned once, which RFC 1071 section 2 (B) allows.
     @_noAllocation @_noLocks
     package mutating func add(_ part: OctetBuffer) {
-        var total: UInt64 = 0
+        var native: UInt64 = 0
         var offset = 0
         let end = part.count
-        while offset &+ 4 <= end {
-            total &+= UInt64(part.uint32(at: offset))
-            offset &+= 4
+        while offset &+ 8 <= end {
+            // Why unsafe: a load without a check of its own. Why sound: the loop keeps it inside `part`.
+            let word = unsafe part.start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            native &+= (word & 0xFFFF_FFFF) &+ (word &>> 32)
+            offset &+= 8
         }
-        if offset &+ 2 <= end {
+        var total = UInt64(UInt16(bigEndian: UInt16(truncatingIfNeeded: Self.fold(native))))
+        while offset &+ 2 <= end {
             total &+= UInt64(part.uint16(at: offset))
             offset &+= 2
         }

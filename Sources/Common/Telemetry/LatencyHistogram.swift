@@ -37,10 +37,10 @@ package struct LatencyHistogram: Sendable, BitwiseCopyable {
     /// Adds all that `other` counted. RT safe: 1,024 steps.
     @_noAllocation @_noLocks
     package mutating func merge(_ other: LatencyHistogram) {
-        let more = other.buckets  // indexing a borrowed InlineArray would copy it at each step
+        var more = other
         var index = 0
         while index < 1_024 {
-            let (sum, overflow) = buckets[index].addingReportingOverflow(more[index])
+            let (sum, overflow) = buckets[index].addingReportingOverflow(more.take(index))
             buckets[index] = overflow ? .max : sum
             index &+= 1
         }
@@ -50,6 +50,16 @@ package struct LatencyHistogram: Sendable, BitwiseCopyable {
         if other.shortest < shortest { shortest = other.shortest }
     }
 
+    /// The count of one bucket, which is then empty: reading a borrowed `InlineArray` would copy all of it at
+    /// each step, reading one that may change does not. RT safe.
+    @_noAllocation @_noLocks
+    @inline(__always)
+    private mutating func take(_ index: Int) -> UInt32 {
+        let found = buckets[index]
+        buckets[index] = 0
+        return found
+    }
+
     /// The time in nanoseconds that `permille` thousandths of the recorded ones do not exceed; nil if empty.
     ///
     /// The upper end of its bucket, but never above the longest recorded. 500 = median, 999 = p99.9.
@@ -57,14 +67,14 @@ package struct LatencyHistogram: Sendable, BitwiseCopyable {
     @_noAllocation @_noLocks
     package func percentile(permille: Int) -> UInt64? {
         guard count > 0 else { return nil }
-        let counts = buckets  // indexing a borrowed InlineArray would copy it at each step
+        var left = self
         let share = UInt64(max(0, min(1_000, permille)))
         let (whole, rest) = count.quotientAndRemainder(dividingBy: 1_000)
         let rank = max(1, whole &* share &+ (rest &* share &+ 999) / 1_000)
         var seen: UInt64 = 0
         var index = 0
         while index < 1_024 {
-            seen &+= UInt64(counts[index])
+            seen &+= UInt64(left.take(index))
             if seen >= rank { return min(Self.upperEnd(ofBucket: index), longest) }
             index &+= 1
         }
