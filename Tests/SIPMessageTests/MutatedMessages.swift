@@ -15,7 +15,9 @@ struct MutatedMessages {
         }
     }
 
-    private static let splices = [":", ";", ",", "\r\n", "\r\n ", "\"", "<", ">", "%", "@", "\\", "=", "\0", "[", "::", "SIP/2.0"]
+    private static let splices = [
+        ":", ";", ",", "\r\n", "\r\n ", "\"", "<", ">", "%", "@", "\\", "=", "\0", "[", "::", "SIP/2.0",
+    ]
 
     @Test("what is taken is written and taken again, the same", arguments: [1, 2, 3, 4])
     func invariant(seed: UInt64) throws {

@@ -40,7 +40,9 @@ struct RFC3261_18_3_Framing {
         #expect(frames(&framer) == [.message(Self.message(1))])
     }
 
-    @Test("compact and folded Content-Length", arguments: ["l: 3\r\n", "CONTENT-length  :\t3\r\n", "Content-Length:\r\n 3\r\n"])
+    @Test(
+        "compact and folded Content-Length",
+        arguments: ["l: 3\r\n", "CONTENT-length  :\t3\r\n", "Content-Length:\r\n 3\r\n"])
     func lengths(line: String) {
         var framer = StreamFramer()
         let octets = Self.message(1, length: line, body: "abc")

@@ -7,7 +7,8 @@ struct RFC3261_19_1_URIs {
 
     @Test("every part is read")
     func parts() throws {
-        let uri = try uri("sips:alice:secret%20word@[2001:db8::1]:5071;transport=tcp;lr?subject=project%20x&priority=urgent")
+        let uri = try uri(
+            "sips:alice:secret%20word@[2001:db8::1]:5071;transport=tcp;lr?subject=project%20x&priority=urgent")
         #expect(uri.isSecure)
         #expect(uri.user == "alice")
         #expect(uri.password == "secret word")
@@ -21,7 +22,8 @@ struct RFC3261_19_1_URIs {
     @Test(
         "written as it was read",
         arguments: [
-            "sip:example.com", "sip:1001@192.0.2.1:5060", "sip:a%20b@h;user=phone;x=%3B", "sips:u@[::1]:1;maddr=1.2.3.4",
+            "sip:example.com", "sip:1001@192.0.2.1:5060", "sip:a%20b@h;user=phone;x=%3B",
+            "sips:u@[::1]:1;maddr=1.2.3.4",
             "sip:+1-212-555-1212:1234@gateway.com;user=phone", "sip:h?to=alice%40atlanta.com",
         ])
     func roundTrip(text: String) throws {
@@ -32,7 +34,8 @@ struct RFC3261_19_1_URIs {
         "refused",
         arguments: [
             "", "sip:", "sip", "sip:@h", "sip:a@", "sip:a b@h", "sip:h:", "sip:h:99999", "sip:[::1", "sip:2001:db8::1",
-            "sip:a@b@c", "sip:a%2@h", "sip:a%zz@h", "sip:h;", "sip:h;=x", "sip:h?a", "<sip:a@h>", "sip:a@h>", "sip:a\r\n@h",
+            "sip:a@b@c", "sip:a%2@h", "sip:a%zz@h", "sip:h;", "sip:h;=x", "sip:h?a", "<sip:a@h>", "sip:a@h>",
+            "sip:a\r\n@h",
             "sip:h/x", "http:/ x",
         ])
     func refused(text: String) {
@@ -98,6 +101,13 @@ struct RFC3261_19_1_URIs {
         uri.setParameter("x", "1;2")
         #expect(uri.description.hasSuffix(";x=1%3B2"))
         #expect(uri.parameter("x") == "1;2")
+    }
+
+    @Test("an unescaped # in a dialled code is understood, and goes on escaped")
+    func hash() throws {
+        let uri = try uri("sip:*21#%20@h")
+        #expect(uri.user == "*21# ")
+        #expect(uri.description == "sip:*21%23%20@h")
     }
 
     @Test("other schemes keep what follows the colon")

@@ -15,7 +15,12 @@ struct RFC3261_20_HeaderFields {
         #expect(bare.tag == "1")
     }
 
-    @Test("20.10: refused", arguments: ["<sip:a@h", "\"a <sip:a@h>", "A, B <sip:a@h>", "<sip:a@h>;", "<sip:a@h>;;x", "< sip:a@h>", "sip:a@h?x=y", "<>", ""])
+    @Test(
+        "20.10: refused",
+        arguments: [
+            "<sip:a@h", "\"a <sip:a@h>", "A, B <sip:a@h>", "<sip:a@h>;", "<sip:a@h>;;x", "< sip:a@h>", "sip:a@h?x=y",
+            "<>", "",
+        ])
     func badAddresses(text: String) {
         #expect(throws: SyntaxProblem.self) { try NameAddress(parsing: text) }
     }
@@ -30,7 +35,9 @@ struct RFC3261_20_HeaderFields {
         #expect(address.expires == 60)
     }
 
-    @Test("20.10: q values", arguments: [("1", 1000), ("0", 0), ("1.000", 1000), ("0.7", 700), ("0.07", 70), ("0.333", 333)])
+    @Test(
+        "20.10: q values",
+        arguments: [("1", 1000), ("0", 0), ("1.000", 1000), ("0.7", 700), ("0.07", 70), ("0.333", 333)])
     func quality(text: String, thousandths: Int) throws {
         #expect(try NameAddress(parsing: "<sip:a@h>;q=\(text)").quality == thousandths)
     }
@@ -42,7 +49,9 @@ struct RFC3261_20_HeaderFields {
 
     @Test("20.42: Via in all its parts")
     func via() throws {
-        var via = try ViaField(parsing: "SIP / 2.0 / UDP first.example.com: 4000;ttl=16 ;maddr=224.2.0.1 ;branch=z9hG4bKa7c6a8dlze.1;rport")
+        var via = try ViaField(
+            parsing: "SIP / 2.0 / UDP first.example.com: 4000;ttl=16 ;maddr=224.2.0.1 ;branch=z9hG4bKa7c6a8dlze.1;rport"
+        )
         #expect(via.transport == "UDP")
         #expect(via.port == 4000)
         #expect(via.ttl == 16)
@@ -51,12 +60,20 @@ struct RFC3261_20_HeaderFields {
         #expect(via.wantsRport && via.rport == nil)
         via.setRport(5062)
         via.received = "2001:db8::1"
-        #expect(via.description == "SIP/2.0/UDP first.example.com:4000;ttl=16;maddr=224.2.0.1;branch=z9hG4bKa7c6a8dlze.1;rport=5062;received=2001:db8::1")
+        #expect(
+            via.description
+                == "SIP/2.0/UDP first.example.com:4000;ttl=16;maddr=224.2.0.1;branch=z9hG4bKa7c6a8dlze.1;rport=5062;received=2001:db8::1"
+        )
         #expect(via.sentBy == "first.example.com:4000")
         #expect(try ViaField(parsing: "SIP/2.0/TLS [::1]").sentBy == "[::1]:5061")
     }
 
-    @Test("20.42: refused", arguments: ["SIP/2.0/UDP", "SIP/3.0/UDP h", "XIP/2.0/UDP h", "SIP/2.0 h", "SIP/2.0/UDPh", "SIP/2.0/UDP h;", "SIP/2.0/UDP h:0x", "SIP/2.0/UDP h:70000", "SIP/2.0/UDP h;a=\"b"])
+    @Test(
+        "20.42: refused",
+        arguments: [
+            "SIP/2.0/UDP", "SIP/3.0/UDP h", "XIP/2.0/UDP h", "SIP/2.0 h", "SIP/2.0/UDPh", "SIP/2.0/UDP h;",
+            "SIP/2.0/UDP h:0x", "SIP/2.0/UDP h:70000", "SIP/2.0/UDP h;a=\"b",
+        ])
     func badVia(text: String) {
         #expect(throws: SyntaxProblem.self) { try ViaField(parsing: text) }
     }
@@ -82,7 +99,13 @@ struct RFC3261_20_HeaderFields {
         #expect(fields.count(of: .contact) == 2)
     }
 
-    @Test("7.3.3: compact names are their long names", arguments: [("i", "Call-ID"), ("m", "CONTACT"), ("e", "content-encoding"), ("l", "Content-Length"), ("c", "Content-Type"), ("f", "From"), ("s", "Subject"), ("k", "Supported"), ("T", "To"), ("V", "Via"), ("x", "Session-Expires"), ("r", "Refer-To"), ("b", "Referred-By"), ("o", "Event"), ("u", "Allow-Events")])
+    @Test(
+        "7.3.3: compact names are their long names",
+        arguments: [
+            ("i", "Call-ID"), ("m", "CONTACT"), ("e", "content-encoding"), ("l", "Content-Length"),
+            ("c", "Content-Type"), ("f", "From"), ("s", "Subject"), ("k", "Supported"), ("T", "To"), ("V", "Via"),
+            ("x", "Session-Expires"), ("r", "Refer-To"), ("b", "Referred-By"), ("o", "Event"), ("u", "Allow-Events"),
+        ])
     func compact(letter: String, name: String) {
         #expect(HeaderName(letter) == HeaderName(name))
     }

@@ -47,7 +47,8 @@ struct RFC3261_7_Messages {
     @Test("octets that are no UTF-8 pass through unchanged")
     func rawOctets() throws {
         let octets =
-            Array(("OPTIONS sip:a@b SIP/2.0\r\n" + Self.head + "CSeq: 7 OPTIONS\r\nX: ").utf8) + [0xFF, 0xC3] + Array("\r\n\r\n".utf8)
+            Array(("OPTIONS sip:a@b SIP/2.0\r\n" + Self.head + "CSeq: 7 OPTIONS\r\nX: ").utf8) + [0xFF, 0xC3]
+            + Array("\r\n\r\n".utf8)
         let written = try MessageParser.parse(datagram: octets).serialized()
         #expect(written.contains(0xFF))
         #expect(written.contains(0xC3))
@@ -66,7 +67,8 @@ struct RFC3261_7_Messages {
         var response = SIPResponse(to: request, status: 200, reason: evil, toTag: evil)
         response.warnings = [WarningField(code: 399, agent: evil, text: evil)]
         for octets in [request.serialized(), response.serialized()] {
-            let lines = String(decoding: octets, as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: false)
+            let lines = String(decoding: octets, as: UTF8.self).split(
+                separator: "\r\n", omittingEmptySubsequences: false)
             #expect(!lines.contains { $0.hasPrefix("Evil") })
             #expect(lines.suffix(2) == ["", ""])
             #expect(lines.dropLast(2).allSatisfy { !$0.isEmpty && !$0.utf8.contains(10) && !$0.utf8.contains(13) })
@@ -119,7 +121,9 @@ struct RFC3261_7_Messages {
         #expect(throws: MessageProblem.self) { try options(String(repeating: "X: 1\r\n", count: 252)) }
         #expect(throws: MessageProblem.self) { try options("", body: String(repeating: "x", count: 65_535)) }
         do {
-            _ = try parse("OPTIONS sip:\(String(repeating: "a", count: 4_097)) SIP/2.0\r\n" + Self.head + "CSeq: 1 OPTIONS\r\n\r\n")
+            _ = try parse(
+                "OPTIONS sip:\(String(repeating: "a", count: 4_097)) SIP/2.0\r\n" + Self.head
+                    + "CSeq: 1 OPTIONS\r\n\r\n")
             Issue.record("taken")
         } catch {
             #expect((error as? MessageProblem)?.status == 414)

@@ -103,9 +103,13 @@ extension Peer.Event {
 /// Messages to send.
 enum Sample {
     static func options(_ number: Int, via: String = "h", body: String = "") -> [UInt8] {
+        request(.options, number, via: via, body: body)
+    }
+
+    static func request(_ method: SIPMethod, _ number: Int, via: String = "h", body: String = "") -> [UInt8] {
         Array(
-            ("OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP \(via);branch=z9hG4bK\(number)\r\nFrom: <sip:x@y>;tag=1\r\n"
-                + "To: <sip:a@b>\r\nCall-ID: \(number)@h\r\nCSeq: \(number) OPTIONS\r\n"
+            ("\(method) sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP \(via);branch=z9hG4bK\(number)\r\n"
+                + "From: <sip:x@y>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: \(number)@h\r\nCSeq: \(number) \(method)\r\n"
                 + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
     }
 }

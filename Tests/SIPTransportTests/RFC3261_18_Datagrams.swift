@@ -96,7 +96,8 @@ struct RFC3261_18_Datagrams {
         try await peer.send([13, 10, 13, 10], hop)
         try await peer.send([0, 0, 0, 0], hop)
         try await peer.send([0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42] + [UInt8](repeating: 7, count: 12), hop)
-        try await peer.send(Array(String(decoding: Sample.options(1), as: UTF8.self).replacing("CSeq: 1", with: "CSeq: x").utf8), hop)
+        try await peer.send(
+            Array(String(decoding: Sample.options(1), as: UTF8.self).replacing("CSeq: 1", with: "CSeq: x").utf8), hop)
         guard case .problem(let problem, let from) = try await peer.next() else {
             Issue.record("taken")
             return
@@ -111,7 +112,9 @@ struct RFC3261_18_Datagrams {
 
     @Test("the filter drops before parsing")
     func filter() async throws {
-        let peer = try await Peer.start(["127.0.0.1:0", "127.0.0.2:0"], [.udp]) { $0.remote.address != .ipv4(0x7F00_0002) }
+        let peer = try await Peer.start(["127.0.0.1:0", "127.0.0.2:0"], [.udp]) {
+            $0.remote.address != .ipv4(0x7F00_0002)
+        }
         let target = try peer.endpoint(.udp)
         try await peer.send(Sample.options(1), peer.hop(.udp, to: target, local: peer.endpoint(.udp, 1)))
         try await peer.send(Sample.options(2), peer.hop(.udp, to: target, local: target))

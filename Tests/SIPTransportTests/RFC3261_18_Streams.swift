@@ -64,7 +64,8 @@ struct RFC3261_18_Streams {
     func broken() async throws {
         let peer = try await Peer.start(["127.0.0.1:0"])
         let stream = try await RawStream.connect(to: peer.endpoint(.tcp))
-        let text = String(decoding: Sample.options(1), as: UTF8.self).replacing("Content-Length: 0", with: "Content-Length: -1")
+        let text = String(decoding: Sample.options(1), as: UTF8.self).replacing(
+            "Content-Length: 0", with: "Content-Length: -1")
         try await stream.write(Array(text.utf8))
         guard case .problem(let problem, let hop) = try await peer.next() else {
             Issue.record("taken")
@@ -94,21 +95,28 @@ struct RFC3261_18_Streams {
         await kept[0].end()
     }
 
-    @Test("a connection without authentication ends when it idles, a proven one stays")
+    @Test("a connection on which nothing was accepted ends when it idles; one with a registration stays")
     func idle() async throws {
         var settings = TransportSettings()
         settings.unprovenIdleLimit = .milliseconds(300)
         settings.sweepInterval = .milliseconds(20)
         let peer = try await Peer.start(["127.0.0.1:0"], settings: settings)
         let proven = try await RawStream.connect(to: peer.endpoint(.tcp))
-        try await proven.write(Sample.options(1))
-        let hop = try await peer.nextRequest().1
-        try await peer.with { $0.keep(connection: hop.connection) }
+        try await accept(.register, on: proven, by: peer)
         let idle = try await RawStream.connect(to: peer.endpoint(.tcp))
+        try await accept(.options, on: idle, by: peer)
         await idle.end()
         try await proven.write([13, 10, 13, 10])
         #expect(await proven.read(2) == [13, 10])
         #expect(try await peer.with { $0.counts.closedIdle } == 1)
+    }
+
+    private func accept(_ method: SIPMethod, on stream: RawStream, by peer: Peer) async throws {
+        try await stream.write(Sample.request(method, 1))
+        let (request, hop) = try await peer.nextRequest()
+        let answer = SIPResponse(to: request, status: 200).serialized()
+        try await peer.send(answer, hop)
+        #expect(await stream.read(answer.count) == answer)
     }
 
     @Test("a connection that is refused is a failure of its hop")

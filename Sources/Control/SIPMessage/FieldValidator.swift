@@ -59,7 +59,9 @@ enum FieldValidator {
         guard isRequest else { return }
         for entry in fields.entries {
             guard let known = entry.known, [.contact, .route, .recordRoute].contains(known) else { continue }
-            do { try checkList(fields.cursor(entry), wildcard: known == .contact) } catch { throw refusal(known, error) }
+            do { try checkList(fields.cursor(entry), wildcard: known == .contact) } catch {
+                throw refusal(known, error)
+            }
         }
     }
 

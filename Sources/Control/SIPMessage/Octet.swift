@@ -5,6 +5,7 @@ enum Octet {
     static let carriageReturn: UInt8 = 13
     static let space: UInt8 = 32
     static let quote: UInt8 = 34
+    static let hash: UInt8 = 35
     static let percent: UInt8 = 37
     static let ampersand: UInt8 = 38
     static let asterisk: UInt8 = 42

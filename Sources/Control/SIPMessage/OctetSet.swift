@@ -38,6 +38,12 @@ extension OctetSet {
     static let address6 = OctetSet("0123456789abcdefABCDEF:.")
     /// unreserved and user-unreserved.
     static let user = OctetSet("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()&=+$,;?/")
+    /// user, and the `#` of service codes.
+    static let dialledUser = OctetSet(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()&=+$,;?/#")
+    /// user, with escapes already made.
+    static let escapedUser = OctetSet(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()&=+$,;?/%")
     static let password = OctetSet("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()&=+$,")
     /// paramchar without `escaped`.
     static let uriParameter = OctetSet("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()[]/:&+$")

@@ -20,9 +20,11 @@ extension SIPURI {
         self = uri
     }
 
+    /// `#` should come escaped; phones that dial it as it is are understood, and it goes on escaped.
     private static func userInfo(_ cursor: inout OctetCursor) throws(SyntaxProblem) -> (String, String?) {
-        let user = try URIEscaping.canonicalRun(of: .user, in: &cursor)
+        var user = try URIEscaping.canonicalRun(of: .dialledUser, in: &cursor)
         guard !user.isEmpty else { throw .uri }
+        if user.utf8.contains(Octet.hash) { user = URIEscaping.escaped(user, keeping: .escapedUser) }
         var password: String?
         if cursor.take(Octet.colon) { password = try URIEscaping.canonicalRun(of: .password, in: &cursor) }
         guard cursor.take(Octet.at) else { throw .uri }

@@ -1,3 +1,4 @@
+import Logging
 package import NIOCore
 import NIOPosix
 import SIPTransaction
@@ -49,6 +50,12 @@ extension TransportShell {
     private func begin() {
         isRunning = true
         planSweep()
+    }
+
+    /// A listener that ends by itself leaves us deaf: whoever watches the log has to know.
+    func listenerEnded(_ address: ListenerAddress) {
+        guard isRunning else { return }
+        logger.critical("listener has ended", metadata: ["listener": "\(address)"])
     }
 
     private func planSweep() {

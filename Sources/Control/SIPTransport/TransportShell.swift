@@ -59,12 +59,6 @@ package final class TransportShell {
     /// Open connections, both ways.
     package var connectionCount: Int { connections.count }
 
-    /// Somebody has authenticated on this connection, or it is trusted: it may idle longer.
-    package func keep(connection: UInt64) { connections[connection]?.isProven = true }
-
-    /// Closes a connection, say that of a banned address.
-    package func close(connection: UInt64) { connections[connection]?.close() }
-
     func deliver(_ octets: [UInt8], _ hop: Hop) {
         let now = clock()
         do {

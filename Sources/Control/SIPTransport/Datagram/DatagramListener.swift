@@ -42,6 +42,11 @@ final class DatagramHandler: ChannelInboundHandler {
         shell?.received(octets, Hop(transport: .udp, remote: remote, local: local))
     }
 
+    func channelInactive(context: ChannelHandlerContext) {
+        shell?.listenerEnded(ListenerAddress(transport: .udp, endpoint: local))
+        context.fireChannelInactive()
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         shell?.logger.warning("UDP listener", metadata: ["local": "\(local)", "error": "\(error)"])
     }

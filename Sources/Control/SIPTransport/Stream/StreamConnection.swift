@@ -24,7 +24,8 @@ final class StreamConnection {
     var framer = StreamFramer()
     /// When the last whole message came, or the last ping of a proven connection.
     var lastActivity: MonotonicInstant
-    /// Somebody authenticated here, or we opened it.
+    /// We opened it, have taken a registration or a call on it, or have sent a request to it. What is not proven
+    /// may idle a little only.
     var isProven: Bool
     /// A request of ours went out here: its transaction has to know when the connection is lost.
     var hasSentRequests = false
@@ -47,7 +48,7 @@ final class StreamConnection {
     /// Takes a message to be written at the next flush, or when the connection has opened.
     /// - Parameter limit: octets that may wait.
     func write(_ octets: [UInt8], limit: Int) -> WriteOutcome {
-        if !octets.starts(with: StatusLine.start) { hasSentRequests = true }
+        note(octets)
         switch state {
         case .opening(var waiting):
             waitingOctets += octets.count
@@ -62,6 +63,16 @@ final class StreamConnection {
             return .taken
         case .closed:
             return .gone
+        }
+    }
+
+    /// Learns from what we send here.
+    private func note(_ octets: [UInt8]) {
+        if !octets.starts(with: StatusLine.start) {
+            hasSentRequests = true
+            isProven = true
+        } else if !isProven {
+            isProven = StatusLine.isAcceptance(octets)
         }
     }
 
@@ -88,8 +99,4 @@ final class StreamConnection {
         case .closed: break
         }
     }
-}
-
-enum StatusLine {
-    static let start = Array("SIP/2.0 ".utf8)
 }

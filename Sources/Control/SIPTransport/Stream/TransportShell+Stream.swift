@@ -24,7 +24,7 @@ extension TransportShell {
     private func takeMessage(_ octets: [UInt8], _ hop: Hop) {
         guard admits(hop) else {
             counts.filtered += 1
-            close(connection: hop.connection)
+            connections[hop.connection]?.close()
             return
         }
         counts.streamMessagesIn += 1
