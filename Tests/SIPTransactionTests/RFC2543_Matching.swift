@@ -1,6 +1,7 @@
 import SIPMessage
 import SIPTransaction
 import Testing
+import Timing
 
 @Suite("RFC 3261 §17.2.3, RFC 6026 §6: clients of RFC 2543, whose branch has no cookie")
 struct RFC2543_Matching {

@@ -4,6 +4,14 @@ import Timing
 
 @Suite("RFC 3261 §17.1.1.2, RFC 6026 figure 5: INVITE client transaction")
 struct RFC3261_17_1_1_InviteClient {
+    /// Feeds events to a machine and collects what it asks for.
+    private func effects(of events: [InviteClientTransaction.Event], reliable: Bool = false) -> [InviteClientTransaction.Effect] {
+        var machine = InviteClientTransaction(timers: .init(), isReliable: reliable)
+        var effects: [InviteClientTransaction.Effect] = []
+        for event in events { machine.handle(event, into: &effects) }
+        return effects
+    }
+
     private let begin: [InviteClientTransaction.Effect] = [
         .sendRequest, .arm(.b, after: .seconds(32)), .arm(.a, after: .milliseconds(500)),
     ]

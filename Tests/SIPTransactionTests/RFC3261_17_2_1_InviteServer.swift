@@ -4,6 +4,14 @@ import Timing
 
 @Suite("RFC 3261 §17.2.1, RFC 6026 figure 7: INVITE server transaction")
 struct RFC3261_17_2_1_InviteServer {
+    /// Feeds events to a machine and collects what it asks for.
+    private func effects(of events: [InviteServerTransaction.Event], reliable: Bool = false) -> [InviteServerTransaction.Effect] {
+        var machine = InviteServerTransaction(timers: .init(), isReliable: reliable)
+        var effects: [InviteServerTransaction.Effect] = []
+        for event in events { machine.handle(event, into: &effects) }
+        return effects
+    }
+
     private let refusal: [InviteServerTransaction.Effect] = [
         .sendTrying, .sendResponse(keep: true), .arm(.h, after: .seconds(32)), .arm(.g, after: .milliseconds(500)),
     ]

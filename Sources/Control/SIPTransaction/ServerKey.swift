@@ -39,9 +39,9 @@ struct MergeKey: Hashable, Sendable {
     let fromTag: String
     let cseq: CSeqField
 
-    /// Nil for requests inside a dialog, which are never merged.
+    /// For a request outside any dialog. Nil where a field is missing, as the tag is with RFC 2543 clients.
     init?(_ request: SIPRequest) {
-        guard request.to?.tag == nil, let tag = request.from?.tag, let callID = request.callID,
+        guard let tag = request.from?.tag, let callID = request.callID,
             let cseq = request.cseq
         else { return nil }
         self.callID = callID

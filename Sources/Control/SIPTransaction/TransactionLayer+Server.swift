@@ -22,8 +22,10 @@ extension TransactionLayer {
     package func respondStateless(
         _ response: SIPResponse, to request: SIPRequest, from hop: Hop, into effects: inout [LayerEffect]
     ) {
-        guard request.method != .ack, let via = try? request.topVia() else { return }
-        effects.append(.send(response.serialized(), ResponseHop.hop(for: hop, via: via)))
+        guard request.method != .ack else { return }
+        // A Via that cannot be read names no way back: then the answer goes where the request came from.
+        let way = (try? request.topVia()).map { ResponseHop.hop(for: hop, via: $0) } ?? hop
+        effects.append(.send(response.serialized(), way))
     }
 
     /// Whether the same request is known already by another way: answer 482. RFC 3261 §8.2.2.2.
@@ -87,8 +89,9 @@ extension TransactionLayer {
         _ request: SIPRequest, _ key: ServerKey, _ via: ViaField, from hop: Hop, now: MonotonicInstant,
         into effects: inout [LayerEffect]
     ) -> ServerTransactionID? {
-        let mergeKey = request.method == .cancel ? nil : MergeKey(request)
-        guard servers.count < room(isInDialog: mergeKey == nil) else {
+        let isInDialog = request.method == .cancel || request.to?.tag != nil
+        let mergeKey = isInDialog ? nil : MergeKey(request)
+        guard servers.count < room(isInDialog: isInDialog) else {
             counts.overloaded += 1
             effects.append(.overload(request, hop))
             return nil
