@@ -75,7 +75,8 @@ struct SourceFile: Sendable {
 
     /// The modules imported, with the line of each.
     var imports: [(module: String, line: Int)] {
-        let pattern = /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|typealias|func|let|var|actor)\s+)?(\w+)/
+        let pattern =
+            /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|typealias|func|let|var|actor)\s+)?(\w+)/
         return code.lines.enumerated().compactMap { index, line in
             line.prefixMatch(of: pattern).map { (String($0.1), index + 1) }
         }

@@ -4,7 +4,9 @@ import Testing
 struct Documents {
     @Test("every file that a document names exists")
     func namedFiles() {
-        let documents = (["README.md"] + Checkout.paths(below: "Docs")).filter { $0.hasSuffix(".md") && Checkout.exists($0) }
+        let documents = (["README.md"] + Checkout.paths(below: "Docs")).filter {
+            $0.hasSuffix(".md") && Checkout.exists($0)
+        }
         #expect(documents.contains("README.md"))
         #expect(documents.contains { $0.hasPrefix("Docs/") })
         for document in documents {

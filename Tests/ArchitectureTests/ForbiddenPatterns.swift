@@ -67,7 +67,9 @@ struct ForbiddenPatterns {
     }
 
     static func sleeps(_ line: String) -> Bool {
-        line.contains("sleep") && line.contains(/\bThread\s*\.\s*sleep\b|\bTask\s*\.\s*sleep\b|\b(?:u|nano)?sleep\s*\(|\bclock_nanosleep\b/)
+        line.contains("sleep")
+            && line.contains(
+                /\bThread\s*\.\s*sleep\b|\bTask\s*\.\s*sleep\b|\b(?:u|nano)?sleep\s*\(|\bclock_nanosleep\b/)
             && !line.contains(/\bfunc\s+\w*sleep/)
     }
 

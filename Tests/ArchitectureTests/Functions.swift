@@ -24,12 +24,14 @@ struct FunctionFinder {
     private var found: [FoundFunction] = []
 
     private static let modifiers: Set<String> = [
-        "public", "package", "internal", "fileprivate", "private", "static", "class", "final", "mutating", "nonmutating",
+        "public", "package", "internal", "fileprivate", "private", "static", "class", "final", "mutating",
+        "nonmutating",
         "consuming", "borrowing", "override", "convenience", "required", "isolated", "nonisolated", "prefix", "postfix",
         "infix", "unowned", "weak", "lazy", "dynamic", "indirect", "sending", "async",
     ]
     private static let accessors: Set<String> = [
-        "get", "set", "_read", "_modify", "willSet", "didSet", "unsafeAddress", "unsafeMutableAddress", "read", "modify",
+        "get", "set", "_read", "_modify", "willSet", "didSet", "unsafeAddress", "unsafeMutableAddress", "read",
+        "modify",
     ]
 
     static func functions(in code: SwiftCode) -> [FoundFunction] {

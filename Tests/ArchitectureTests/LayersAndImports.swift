@@ -28,7 +28,8 @@ struct LayersAndImports {
     func planesApart() throws {
         let manifest = try #require(Manifest())
         let forbidden = [
-            "Common": ["RealTime", "Bridge", "Control", "Devices", "App"], "Bridge": ["RealTime", "Control", "Devices", "App"],
+            "Common": ["RealTime", "Bridge", "Control", "Devices", "App"],
+            "Bridge": ["RealTime", "Control", "Devices", "App"],
             "RealTime": ["Control", "App"], "Devices": ["Control", "App"], "Control": ["RealTime", "Devices", "App"],
         ]
         for layer in manifest.layers {
@@ -58,6 +59,8 @@ struct LayersAndImports {
         let own = Set(layer.uses).union(["Synchronization"])
         if layer.isRealTime { return inSetup ? own.union(["Glibc"]) : own }
         let database: Set<String> = layer.packages.contains("GRDB") ? ["GRDBSQLite"] : []  // SQLite's own header
-        return own.union(layer.packages).union(database).union(["Foundation", "FoundationEssentials", "Glibc", "Dispatch"])
+        return own.union(layer.packages).union(database).union([
+            "Foundation", "FoundationEssentials", "Glibc", "Dispatch",
+        ])
     }
 }

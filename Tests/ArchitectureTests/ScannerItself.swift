@@ -75,7 +75,9 @@ struct ScannerItself {
 
     @Test("sleeps are told from functions that only sound like one")
     func sleeps() {
-        for line in ["Thread.sleep(forTimeInterval: 1)", "try await Task.sleep(for: .seconds(1))", "usleep(1)", "sleep(1)"] {
+        for line in [
+            "Thread.sleep(forTimeInterval: 1)", "try await Task.sleep(for: .seconds(1))", "usleep(1)", "sleep(1)",
+        ] {
             #expect(ForbiddenPatterns.sleeps(line), "\(line)")
         }
         for line in ["oversleep(1)", "func sleepsNever()", "clinux_sleep_until_ns(0)"] {
@@ -122,7 +124,8 @@ struct ScannerItself {
 
     @Test("imports are read past attributes, access levels and kinds")
     func imports() {
-        let text = "import A\npackage import B\n@preconcurrency import C\n  public import struct D.E\n// import F\nlet imported = 1\n"
+        let text =
+            "import A\npackage import B\n@preconcurrency import C\n  public import struct D.E\n// import F\nlet imported = 1\n"
         #expect(SourceFile(path: "", text: text).imports.map(\.module) == ["A", "B", "C", "D"])
     }
 }

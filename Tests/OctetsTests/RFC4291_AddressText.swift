@@ -17,7 +17,8 @@ struct RFC4291_AddressText {
         "RFC 5952 section 4: other spellings come out canonical",
         arguments: [
             ("2001:0DB8:0:0:0:0:0:1", "2001:db8::1"), ("[2001:db8::1]", "2001:db8::1"),
-            ("::ffff:192.0.2.1", "192.0.2.1"), ("::FFFF:C000:201", "192.0.2.1"), ("64:ff9b::1.2.3.4", "64:ff9b::102:304"),
+            ("::ffff:192.0.2.1", "192.0.2.1"), ("::FFFF:C000:201", "192.0.2.1"),
+            ("64:ff9b::1.2.3.4", "64:ff9b::102:304"),
             ("0:0:0:0:0:0:0:0", "::"), ("1:0:0:2:0:0:0:3", "1:0:0:2::3"), ("1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"),
             ("::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"),
         ])
@@ -30,7 +31,8 @@ struct RFC4291_AddressText {
         arguments: [
             "", ".", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.2.3.04", "1.2.3.", "1.2.3.4 ", "a.b.c.d",
             ":", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7::8", "12345::", "g::",
-            "::1%eth0", "[::1", "::1]", "[1.2.3.4]", "[]", "1.2.3.4::", "::1.2.3.4:5", "::1.2.3", "+1.2.3.4", "1:", ":1",
+            "::1%eth0", "[::1", "::1]", "[1.2.3.4]", "[]", "1.2.3.4::", "::1.2.3.4:5", "::1.2.3", "+1.2.3.4", "1:",
+            ":1",
             "0x7f.0.0.1", "example.org", "١.٢.٣.٤",
         ])
     func refusals(text: String) {
@@ -85,7 +87,8 @@ struct RFC4291_AddressText {
 
 @Suite("Transport address text")
 struct EndpointText {
-    @Test("both families survive the way there and back", arguments: ["192.0.2.1:5060", "[2001:db8::1]:65535", "[::]:0"])
+    @Test(
+        "both families survive the way there and back", arguments: ["192.0.2.1:5060", "[2001:db8::1]:65535", "[::]:0"])
     func roundTrip(text: String) throws {
         #expect(try #require(InetEndpoint(text: text)).description == text)
     }

@@ -60,7 +60,8 @@ struct KernelDatagrams {
         let batch = Batch(slots: 64)
         let lengths = Array(repeating: 1_000, count: 64)
         for _ in 0..<4 {
-            #expect(batch.send(Array(repeating: 1, count: 64), lengths: lengths, from: sender, to: receiver.local) == 64)
+            #expect(
+                batch.send(Array(repeating: 1, count: 64), lengths: lengths, from: sender, to: receiver.local) == 64)
         }
         var arrived = batch.receive(receiver, limit: 64).count
         #expect(arrived < 256)

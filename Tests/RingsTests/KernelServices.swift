@@ -91,7 +91,8 @@ struct KernelServices {
         withUnsafeMutableBytes(of: &options.name) { $0.copyBytes(from: Array("tandem-test".utf8)) }
         var report = clinux_thread_report()
         let problem = clinux_thread_start(
-            &options, { context in
+            &options,
+            { context in
                 guard let context else { return }
                 Unmanaged<ThreadFindings>.fromOpaque(context).takeUnretainedValue().look()
             }, Unmanaged.passUnretained(result).toOpaque(), &report)

@@ -19,7 +19,8 @@ final class TestThread {
         options.processor = -1
         var report = clinux_thread_report()
         let problem = clinux_thread_start(
-            &options, { context in
+            &options,
+            { context in
                 guard let context else { return }
                 Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body()
             }, box.toOpaque(), &report)

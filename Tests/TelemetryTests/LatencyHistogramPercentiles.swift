@@ -31,7 +31,9 @@ struct LatencyHistogramPercentiles {
         #expect(histogram.percentile(permille: 0) == 1)
     }
 
-    @Test("percentiles of 1 to 100,000 microseconds lie within 1/32 above the truth", arguments: [1, 10, 250, 500, 900, 990, 999, 1_000])
+    @Test(
+        "percentiles of 1 to 100,000 microseconds lie within 1/32 above the truth",
+        arguments: [1, 10, 250, 500, 900, 990, 999, 1_000])
     func uniform(permille: Int) throws {
         var histogram = LatencyHistogram()
         for value in 1...100_000 { histogram.record(UInt64(value) * 1_000) }

@@ -51,21 +51,31 @@ package struct MonotonicInstant: Hashable, Comparable, Sendable, BitwiseCopyable
 extension MonotonicInstant {
     @_noAllocation @_noLocks
     @inline(__always)
-    package static func == (left: MonotonicInstant, right: MonotonicInstant) -> Bool { left.nanoseconds == right.nanoseconds }
+    package static func == (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
+        left.nanoseconds == right.nanoseconds
+    }
 
     @_noAllocation @_noLocks
     @inline(__always)
-    package static func < (left: MonotonicInstant, right: MonotonicInstant) -> Bool { left.nanoseconds < right.nanoseconds }
+    package static func < (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
 
     @_noAllocation @_noLocks
     @inline(__always)
-    package static func > (left: MonotonicInstant, right: MonotonicInstant) -> Bool { left.nanoseconds > right.nanoseconds }
+    package static func > (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
+        left.nanoseconds > right.nanoseconds
+    }
 
     @_noAllocation @_noLocks
     @inline(__always)
-    package static func <= (left: MonotonicInstant, right: MonotonicInstant) -> Bool { left.nanoseconds <= right.nanoseconds }
+    package static func <= (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
+        left.nanoseconds <= right.nanoseconds
+    }
 
     @_noAllocation @_noLocks
     @inline(__always)
-    package static func >= (left: MonotonicInstant, right: MonotonicInstant) -> Bool { left.nanoseconds >= right.nanoseconds }
+    package static func >= (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
+        left.nanoseconds >= right.nanoseconds
+    }
 }

@@ -45,7 +45,8 @@ package enum RegionProblem: Error, Equatable, Sendable {
         // Why unsafe: C calls. Why sound: plain numbers, and a string that lives through the call.
         let descriptor = unsafe clinux_memfd_create(name, UInt64(size))
         guard descriptor >= 0 else {
-            throw descriptor == -CLINUX_ENOMEM || descriptor == -CLINUX_ENOSPC ? .reserve(-descriptor) : .create(-descriptor)
+            throw descriptor == -CLINUX_ENOMEM || descriptor == -CLINUX_ENOSPC
+                ? .reserve(-descriptor) : .create(-descriptor)
         }
         return try SharedRegion(owning: descriptor, byteCount: size)
     }
