@@ -49,9 +49,9 @@ extension MediaPlane {
         _ index: Int, _ packet: OctetBuffer, arrival: MonotonicInstant, into egress: inout EgressBatch,
         now: MonotonicInstant
     ) {
-        guard RTPHeader.problem(in: packet) == nil else { return refuse(index, .notRTP) }
+        guard case .none = RTPHeader.problem(in: packet) else { return refuse(index, .notRTP) }
         let header = RTPHeader(packet)
-        guard header.ssrc != terminations[index].sender.ssrc else { return refuse(index, .unknownSSRC) }
+        guard header.ssrc.value != terminations[index].sender.ssrc.value else { return refuse(index, .unknownSSRC) }
         let reception = terminations[index].receive(header, octets: packet.count, arrival: arrival)
         switch reception.verdict {
         case .duplicate: return refusals.count(.duplicate)

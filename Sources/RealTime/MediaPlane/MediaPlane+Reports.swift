@@ -15,7 +15,7 @@ extension MediaPlane {
     /// most 31 blocks.
     @_noAllocation @_noLocks
     mutating func receiveReports(_ index: Int, _ datagram: OctetBuffer, now: MonotonicInstant) {
-        guard RTCPWalker.problem(in: datagram) == nil else { return refuse(index, .notRTCP) }
+        guard case .none = RTCPWalker.problem(in: datagram) else { return refuse(index, .notRTCP) }
         terminations[index].schedule.note(octets: datagram.count + Self.lowerLayers)
         var walker = RTCPWalker(datagram)
         while let part = walker.next() {

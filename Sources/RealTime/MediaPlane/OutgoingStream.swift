@@ -9,9 +9,10 @@ import Timing
 // Owner: media thread of its shard.
 struct OutgoingStream: Sendable, BitwiseCopyable {
     private var nextSequence: UInt16
+    /// Timestamp and instant of the last packet that moved with time: from here others are reckoned.
     private var timestamp: UInt32
-    private var lastSent = MonotonicInstant(nanoseconds: 0)
-    private var hasSent = false
+    private var anchor = MonotonicInstant(nanoseconds: 0)
+    private var isAnchored = false
     private var sequenceOffset: UInt16 = 0
     private var timestampOffset: UInt32 = 0
     private var feedTimestamp: UInt32 = 0
@@ -36,7 +37,7 @@ struct OutgoingStream: Sendable, BitwiseCopyable {
     /// The timestamp that belongs to `now`: the last one and the time since. RT safe, O(1).
     @_noAllocation @_noLocks
     func timestamp(at now: MonotonicInstant, clockRate: UInt32) -> UInt32 {
-        guard hasSent else { return timestamp }
+        guard isAnchored else { return timestamp }
         return timestamp &+ max(elapsed(now, clockRate), OutgoingStream.step)
     }
 
@@ -71,23 +72,24 @@ struct OutgoingStream: Sendable, BitwiseCopyable {
         let ahead = number &- nextSequence
         guard ahead < 0x8000 else { return (number, feed &+ timestampOffset) }
         if paces { follow(feed, now: now, clockRate: clockRate) }
-        sent(number, feed &+ timestampOffset, now: now)
-        return (number, timestamp)
+        let stamp = feed &+ timestampOffset
+        sent(number, stamp, paces: paces, now: now)
+        return (number, stamp)
     }
 
     /// The number of a packet of our own, which carries `timestamp`. RT safe, O(1).
     @_noAllocation @_noLocks
-    mutating func take(timestamp: UInt32, now: MonotonicInstant) -> UInt16 {
+    mutating func take(timestamp: UInt32, paces: Bool, now: MonotonicInstant) -> UInt16 {
         let number = nextSequence
         isJoined = false
-        sent(number, timestamp, now: now)
+        sent(number, timestamp, paces: paces, now: now)
         return number
     }
 
     /// Carries the timestamp on with time when the feed's own jumped.
     @_noAllocation @_noLocks
     private mutating func follow(_ feed: UInt32, now: MonotonicInstant, clockRate: UInt32) {
-        let passed = hasSent ? elapsed(now, clockRate) : 0
+        let passed = isAnchored ? elapsed(now, clockRate) : 0
         let strayed = Int32(bitPattern: feed &- feedTimestamp &- passed).magnitude
         feedTimestamp = feed
         guard strayed > OutgoingStream.stray else { return }
@@ -95,16 +97,18 @@ struct OutgoingStream: Sendable, BitwiseCopyable {
     }
 
     @_noAllocation @_noLocks
-    private mutating func sent(_ number: UInt16, _ stamp: UInt32, now: MonotonicInstant) {
+    private mutating func sent(_ number: UInt16, _ stamp: UInt32, paces: Bool, now: MonotonicInstant) {
         nextSequence = number &+ 1
-        timestamp = stamp
-        lastSent = now
-        hasSent = true
+        if paces || !isAnchored {
+            timestamp = stamp
+            anchor = now
+            isAnchored = true
+        }
         if hasFloor, number &- floor > 2000 { hasFloor = false }
     }
 
     @_noAllocation @_noLocks
     private func elapsed(_ now: MonotonicInstant, _ clockRate: UInt32) -> UInt32 {
-        InterarrivalJitter.units(now, clockRate: clockRate) &- InterarrivalJitter.units(lastSent, clockRate: clockRate)
+        InterarrivalJitter.units(now, clockRate: clockRate) &- InterarrivalJitter.units(anchor, clockRate: clockRate)
     }
 }

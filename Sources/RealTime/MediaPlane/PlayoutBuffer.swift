@@ -33,6 +33,9 @@ struct PlayoutBuffer: Sendable, BitwiseCopyable {
     /// Blocks until the first packet's octets are due, and since the last packet came.
     private var lead: Int32 = 0
     private var quiet: Int32 = 0
+    /// Blocks with silence in place of what was missing: since the last packet, and before it.
+    private var missing: UInt32 = 0
+    private var concealed: UInt32 = 0
 
     /// RT safe, 1,024 steps.
     /// - Parameter ring: `byteCount` octets of its own.
@@ -57,24 +60,30 @@ struct PlayoutBuffer: Sendable, BitwiseCopyable {
             return lateInARow < 5 ? .late : restart(payload, timestamp)
         }
         lateInARow = 0
+        concealed += missing
+        missing = 0
         write(payload, timestamp, skip: Int(max(0, -ahead)))
         return .queued
     }
 
-    /// Plays the next 80 octets into `block`. RT safe, 5 steps.
-    /// - Returns: true when silence had to stand in for something that should have come.
+    /// Blocks since the last call in which silence stood in for something missing between two packets. RT safe.
     @_noAllocation @_noLocks
-    mutating func take(into block: OctetBuffer) -> Bool {
-        guard isRunning else {
-            block.fill(silence, from: 0, count: 80)
-            return false
-        }
-        var missing = false
+    mutating func takeConcealed() -> UInt32 {
+        let count = concealed
+        concealed = 0
+        return count
+    }
+
+    /// Plays the next 80 octets into `block`. RT safe, 5 steps.
+    @_noAllocation @_noLocks
+    mutating func take(into block: OctetBuffer) {
+        guard isRunning else { return block.fill(silence, from: 0, count: 80) }
+        var isMissing = false
         var offset = 0
         while offset < 80 {
             let index = place(next)
             let bit = UInt64(1) << UInt64(index / PlayoutBuffer.unit)
-            if present & bit == 0 { missing = true }
+            if present & bit == 0 { isMissing = true }
             present &= ~bit
             block.copy(from: ring.slice(from: index, count: PlayoutBuffer.unit), to: offset)
             ring.fill(silence, from: index, count: PlayoutBuffer.unit)
@@ -82,11 +91,11 @@ struct PlayoutBuffer: Sendable, BitwiseCopyable {
             offset += PlayoutBuffer.unit
         }
         quiet &+= 1
-        if lead > 0 {
+        guard lead <= 0 else {
             lead -= 1
-            return false
+            return
         }
-        return missing && quiet <= 20
+        if isMissing, quiet <= 20 { missing += 1 }
     }
 
     /// Passes over `count` blocks that nobody will play. RT safe, as many steps as blocks, at most 100.
@@ -94,7 +103,7 @@ struct PlayoutBuffer: Sendable, BitwiseCopyable {
     mutating func skip(_ count: Int, scratch: OctetBuffer) {
         var left = min(count, 100)
         while left > 0 {
-            _ = take(into: scratch)
+            take(into: scratch)
             left -= 1
         }
     }
@@ -108,6 +117,7 @@ struct PlayoutBuffer: Sendable, BitwiseCopyable {
         lead = Int32(PlayoutBuffer.depth / 80)
         lateInARow = 0
         quiet = 0
+        missing = 0
         isRunning = true
         write(payload, timestamp, skip: 0)
         return .restarted

@@ -77,7 +77,10 @@ extension Termination {
 
     /// Counts a packet that arrived and was not used. RT safe.
     @_noAllocation @_noLocks
-    mutating func refuse() { counters.refusedIn &+= 1 }
+    mutating func refuse() {
+        counters.refusedIn &+= 1
+        isChanged = true
+    }
 
     /// Counts a packet that goes to the far end. RT safe, O(1).
     @_noAllocation @_noLocks

@@ -39,7 +39,8 @@ extension MediaPlane {
     mutating func runPlayer(_ slot: Int, into egress: inout EgressBatch, now: MonotonicInstant) {
         let player = Int(contexts[slot].player)
         let index = 2 * slot + players[player].side
-        if players[player].playout.take(into: block) { terminations[index].counters.concealed &+= 1 }
+        players[player].playout.take(into: block)
+        terminations[index].counters.concealed &+= players[player].playout.takeConcealed()
         let outgoing = players[player].packet.slice(from: players[player].filled, count: 80)
         answer(player, application: index ^ 1, into: outgoing)
         players[player].timestamp &+= 80
@@ -94,7 +95,7 @@ extension MediaPlane {
         }
         let stamp = players[player].timestamp &- UInt32(truncatingIfNeeded: count)
         let isSent = emit(
-            index, OwnPacket(type: PayloadType(type), marker: !players[player].isTalking, timestamp: stamp),
+            index, OwnPacket(type: PayloadType(type), marker: !players[player].isTalking, timestamp: stamp, paces: true),
             payload: players[player].packet.prefix(count), into: &egress, now: now)
         players[player].isTalking = isSent
     }
@@ -113,7 +114,7 @@ extension MediaPlane {
         guard type <= 127, terminations[index].sends else { return }
         due.event.emit(into: block)
         _ = emit(
-            index, OwnPacket(type: PayloadType(type), marker: due.isFirst, timestamp: due.timestamp),
+            index, OwnPacket(type: PayloadType(type), marker: due.isFirst, timestamp: due.timestamp, paces: false),
             payload: block.prefix(TelephoneEvent.octetCount), into: &egress, now: now)
     }
 
@@ -127,7 +128,8 @@ extension MediaPlane {
         guard !destination.isUnspecified, egress.room > 0, let frame = egress.takeFrame() else { return false }
         var header = RTPHeader(
             marker: own.marker, payloadType: own.type,
-            sequence: terminations[index].outgoing.take(timestamp: own.timestamp, now: now),
+            sequence: terminations[index].outgoing.take(
+                timestamp: own.timestamp, paces: own.paces, now: now),
             timestamp: own.timestamp, ssrc: terminations[index].sender.ssrc)
         header.payloadCount = UInt32(truncatingIfNeeded: payload.count)
         header.emit(into: frame)
@@ -147,12 +149,15 @@ private struct OwnPacket: Sendable {
     let type: PayloadType
     let marker: Bool
     let timestamp: UInt32
+    /// The timestamp moves with time: audio, not an event's.
+    let paces: Bool
 
     @_noAllocation @_noLocks
-    init(type: PayloadType, marker: Bool, timestamp: UInt32) {
+    init(type: PayloadType, marker: Bool, timestamp: UInt32, paces: Bool) {
         self.type = type
         self.marker = marker
         self.timestamp = timestamp
+        self.paces = paces
     }
 }
 
