@@ -5,9 +5,11 @@ import Timing
 
 @Suite("RFC 3261 §22, RFC 8760: the server's side")
 struct DigestChallengerTests {
-    @Test("challenges stand in the configured order, one nonce, qop auth only", arguments: [
-        [DigestAlgorithm.sha512_256, .sha256, .md5], [.md5, .sha256], [.md5],
-    ])
+    @Test(
+        "challenges stand in the configured order, one nonce, qop auth only",
+        arguments: [
+            [DigestAlgorithm.sha512_256, .sha256, .md5], [.md5, .sha256], [.md5],
+        ])
     func order(_ algorithms: [DigestAlgorithm]) throws {
         var bench = AuthBench(algorithms: algorithms)
         let response = bench.challenge()
@@ -18,9 +20,11 @@ struct DigestChallengerTests {
         #expect(Set(challenges.map(\.nonce)).count == 1)
     }
 
-    @Test("a request without credentials is challenged, one with good ones is the user's", arguments: [
-        DigestAlgorithm.md5, .sha256, .sha512_256,
-    ])
+    @Test(
+        "a request without credentials is challenged, one with good ones is the user's",
+        arguments: [
+            DigestAlgorithm.md5, .sha256, .sha512_256,
+        ])
     func login(_ algorithm: DigestAlgorithm) {
         var bench = AuthBench(algorithms: [algorithm])
         #expect(bench.verify(bench.request) == .challenge(stale: false))
@@ -77,14 +81,14 @@ struct DigestChallengerTests {
         #expect(bench.verify(bench.authorized()) == .ok(user: "bob"))
     }
 
-    @Test("a nonce of another run is stale; a forged one never counts as ours")
+    @Test("a nonce of another run, or a forged one, is stale: no user is asked for a password again")
     func foreignNonce() {
         var other = AuthBench(secretOctet: 9)
         var bench = AuthBench()
         #expect(bench.client.take(other.challenge()) == true)
         #expect(bench.verify(bench.authorized()) == .challenge(stale: true))
-        bench.now = .start
-        #expect(bench.login() == .ok(user: "bob"))
+        #expect(bench.client.take(bench.challenge(stale: true)) == true)
+        #expect(bench.verify(bench.authorized()) == .ok(user: "bob"))
     }
 
     @Test("a nonce from the future is stale")

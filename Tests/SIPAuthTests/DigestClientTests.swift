@@ -41,7 +41,9 @@ struct DigestClientTests {
     @Test("the count rises with each request, and opaque is given back")
     func count() throws {
         var client = client()
-        #expect(client.take(challenge(401, ["Digest realm=\"r\", nonce=\"1\", opaque=\"o\", qop=\"auth,auth-int\""])) == true)
+        #expect(
+            client.take(challenge(401, ["Digest realm=\"r\", nonce=\"1\", opaque=\"o\", qop=\"auth,auth-int\""]))
+                == true)
         var next = request
         for expected in 1...3 {
             client.authorize(&next, cnonce: "c\(expected)")

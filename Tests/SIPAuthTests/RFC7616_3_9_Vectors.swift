@@ -63,7 +63,9 @@ struct RFC7616_3_9_Vectors {
     @Test("auth-int hashes the body, -sess binds the first hash to the nonces, no qop leaves both out")
     func variants() throws {
         let integrity = DigestAuthorization.Count(protection: .authInt, number: 2, cnonce: "0a4f113b")
-        #expect(try biloxi(DigestVariant(.sha256), integrity, body: "v=0\r\n") == "d39e4eb55e157e825a2dedd957f3d504b250be3ea1aea70962bfad088a3db71c")
+        #expect(
+            try biloxi(DigestVariant(.sha256), integrity, body: "v=0\r\n")
+                == "d39e4eb55e157e825a2dedd957f3d504b250be3ea1aea70962bfad088a3db71c")
         let plain = DigestAuthorization.Count(protection: .auth, number: 1, cnonce: "0a4f113b")
         #expect(try biloxi(DigestVariant(.md5, isSession: true), plain) == "e4e4ea61d186d07a92c9e1f6919902e9")
         #expect(try biloxi(DigestVariant(.md5), nil) == "bf57e4e0d0bffc0fbaedce64d59add5e")

@@ -184,7 +184,8 @@ enum Peer {
     static func challenge(to request: SIPRequest, _ status: Int, stale: Bool = false) -> SIPResponse {
         var response = response(to: request, status, tag: "challenge")
         let value = "Digest realm=\"example.com\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256"
-        response.fields.append(status == 401 ? .wwwAuthenticate : .proxyAuthenticate, stale ? value + ", stale=true" : value)
+        response.fields.append(
+            status == 401 ? .wwwAuthenticate : .proxyAuthenticate, stale ? value + ", stale=true" : value)
         return response
     }
 

@@ -5,7 +5,9 @@ import Timing
 @Suite("RFC 3261 §17.1.1.2, RFC 6026 figure 5: INVITE client transaction")
 struct RFC3261_17_1_1_InviteClient {
     /// Feeds events to a machine and collects what it asks for.
-    private func effects(of events: [InviteClientTransaction.Event], reliable: Bool = false) -> [InviteClientTransaction.Effect] {
+    private func effects(of events: [InviteClientTransaction.Event], reliable: Bool = false) -> [InviteClientTransaction
+        .Effect]
+    {
         var machine = InviteClientTransaction(timers: .init(), isReliable: reliable)
         var effects: [InviteClientTransaction.Effect] = []
         for event in events { machine.handle(event, into: &effects) }
@@ -41,8 +43,7 @@ struct RFC3261_17_1_1_InviteClient {
     @Test("a provisional response stops A and B for good")
     func proceeding() {
         let found = effects(of: [.start, .response(status: 100), .timer(.a), .response(status: 180)])
-        #expect(found.prefix(6) == begin + [.disarm(.a), .disarm(.b), .deliver])
-        #expect(!found.dropFirst(3).contains(.sendRequest))
+        #expect(found == begin + [.disarm(.a), .disarm(.b), .deliver, .deliver])
     }
 
     @Test("300-699 is acknowledged here, each time it comes, and delivered once")

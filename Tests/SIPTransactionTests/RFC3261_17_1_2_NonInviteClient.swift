@@ -5,7 +5,9 @@ import Timing
 @Suite("RFC 3261 §17.1.2.2, figure 6: non-INVITE client transaction")
 struct RFC3261_17_1_2_NonInviteClient {
     /// Feeds events to a machine and collects what it asks for.
-    private func effects(of events: [NonInviteClientTransaction.Event], reliable: Bool = false) -> [NonInviteClientTransaction.Effect] {
+    private func effects(of events: [NonInviteClientTransaction.Event], reliable: Bool = false)
+        -> [NonInviteClientTransaction.Effect]
+    {
         var machine = NonInviteClientTransaction(timers: .init(), isReliable: reliable)
         var effects: [NonInviteClientTransaction.Effect] = []
         for event in events { machine.handle(event, into: &effects) }

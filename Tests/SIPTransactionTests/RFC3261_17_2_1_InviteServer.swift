@@ -5,7 +5,9 @@ import Timing
 @Suite("RFC 3261 §17.2.1, RFC 6026 figure 7: INVITE server transaction")
 struct RFC3261_17_2_1_InviteServer {
     /// Feeds events to a machine and collects what it asks for.
-    private func effects(of events: [InviteServerTransaction.Event], reliable: Bool = false) -> [InviteServerTransaction.Effect] {
+    private func effects(of events: [InviteServerTransaction.Event], reliable: Bool = false) -> [InviteServerTransaction
+        .Effect]
+    {
         var machine = InviteServerTransaction(timers: .init(), isReliable: reliable)
         var effects: [InviteServerTransaction.Effect] = []
         for event in events { machine.handle(event, into: &effects) }
@@ -63,7 +65,9 @@ struct RFC3261_17_2_1_InviteServer {
     @Test("Accepted absorbs the INVITE, passes ACKs up and 2xx down, until L")
     func accepted() {
         let found = effects(
-            of: [.start, .respond(status: 200), .request, .ack, .respond(status: 200), .respond(status: 486), .timer(.l)])
+            of: [
+                .start, .respond(status: 200), .request, .ack, .respond(status: 200), .respond(status: 486), .timer(.l),
+            ])
         #expect(
             found == [
                 .sendTrying, .sendResponse(keep: false), .arm(.l, after: .seconds(32)), .deliverAck,

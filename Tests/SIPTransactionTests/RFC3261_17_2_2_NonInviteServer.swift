@@ -5,7 +5,9 @@ import Timing
 @Suite("RFC 3261 §17.2.2, RFC 4320: non-INVITE server transaction")
 struct RFC3261_17_2_2_NonInviteServer {
     /// Feeds events to a machine and collects what it asks for.
-    private func effects(of events: [NonInviteServerTransaction.Event], reliable: Bool = false) -> [NonInviteServerTransaction.Effect] {
+    private func effects(of events: [NonInviteServerTransaction.Event], reliable: Bool = false)
+        -> [NonInviteServerTransaction.Effect]
+    {
         var machine = NonInviteServerTransaction(timers: .init(), isReliable: reliable)
         var effects: [NonInviteServerTransaction.Effect] = []
         for event in events { machine.handle(event, into: &effects) }
