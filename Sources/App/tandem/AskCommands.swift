@@ -85,9 +85,10 @@ struct PortsCommand: ParsableCommand {
 extension ConfigOption {
     /// Asks the daemon and prints its answer; its refusal is this command's failure.
     func ask(_ request: String, _ format: FormatOption) throws {
+        let client = try client()
         let answer: String
-        do {
-            answer = try client().ask(request, json: format.json)
+        do throws(StartFailure) {
+            answer = try client.ask(request, json: format.json)
         } catch {
             throw Failure(error.sentence)
         }

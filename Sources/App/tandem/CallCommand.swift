@@ -43,7 +43,7 @@ struct CallCommand: AsyncParsableCommand {
             throw Failure("a URI to call is missing (or --answer, or --register-only)")
         }
         let outcome: SoftphoneRunner.Report
-        do {
+        do throws(StartFailure) {
             outcome = try await SoftphoneRunner(options()).run()
         } catch {
             throw Failure(error.sentence)

@@ -6,12 +6,11 @@ struct MediaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "media", abstract: "The media plane of a running switch (started by it).", shouldDisplay: false)
 
-    @Option var region: Int32
-    @Option var down: Int32
-    @Option var up: Int32
+    @Option(help: "Descriptor of the shared memory.") var region: Int32
+    @Option(help: "Descriptor of the bell.") var down: Int32
+    @Option(help: "The data folder of the switch.") var data: String
 
     func run() throws {
-        guard let sentence = MediaChild.run(region: region, down: down, up: up) else { return }
-        throw Failure(sentence)
+        if let sentence = MediaChild.run(region: region, bell: down) { throw Failure(sentence) }
     }
 }

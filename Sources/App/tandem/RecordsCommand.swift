@@ -1,4 +1,5 @@
 import ArgumentParser
+import SwitchConfig
 import SwitchCore
 
 /// `tandem cdr`
@@ -20,7 +21,7 @@ struct RecordsCommand: ParsableCommand {
 
         func run() throws {
             let path = try db ?? RecordsExport.databasePath(in: file.load().node.dataDirectory)
-            do {
+            do throws(StartFailure) {
                 try RecordsExport.run(database: path, format: format, since: since, until: until, output: output)
             } catch {
                 throw Failure(error.sentence)

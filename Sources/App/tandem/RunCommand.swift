@@ -13,7 +13,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try file.load()
-        do {
+        do throws(StartFailure) {
             try await SwitchRunner(configuration: configuration, path: file.config).run()
         } catch {
             throw Failure(error.sentence)

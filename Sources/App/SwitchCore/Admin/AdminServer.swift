@@ -5,7 +5,7 @@ import NIOPosix
 ///
 /// The socket lies in the data directory, readable and writable by its owner alone. Owner: the SIP shard's
 /// event loop; `answer` is called there.
-final class AdminServer {
+final class AdminServer: Sendable {
     /// The request line without its end, and whether JSON is wanted.
     typealias Answer = (_ request: String, _ json: Bool) -> AdminAnswer
 

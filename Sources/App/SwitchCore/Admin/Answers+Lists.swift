@@ -1,7 +1,10 @@
 import Billing
 import CallControl
 import MediaControl
+import Octets
 import Registrar
+import SIPMessage
+import SIPTransaction
 import Timing
 
 /// Lists on the local socket, as JSON or as a table.
@@ -39,7 +42,7 @@ extension SignallingShard {
     }
 
     func registrations(_ json: Bool) -> String {
-        let list = engine.location.all(now: Clock.now)
+        let list = engine.registrations(now: Clock.now)
         guard json else {
             let head = ["ACCOUNT", "CONTACT", "EXPIRES", "USER AGENT"]
             return TextTable.text(

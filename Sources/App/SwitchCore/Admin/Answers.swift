@@ -4,6 +4,7 @@ import Ledger
 import MediaControl
 import Octets
 import Registrar
+import SIPTransaction
 import Telemetry
 import Timing
 
@@ -32,7 +33,7 @@ extension SignallingShard {
         object.add("calls", engine.callCount)
         object.add("calls_total", counts.calls)
         object.add("answered_total", counts.answered)
-        object.add("registrations", engine.location.all(now: Clock.now).count)
+        object.add("registrations", engine.registrations(now: Clock.now).count)
         object.add("transactions", engine.clientTransactionCount + engine.serverTransactionCount)
         object.add("retransmitted_requests", engine.transactionCounts.retransmittedRequests)
         object.add("retransmitted_responses", engine.transactionCounts.retransmittedResponses)
@@ -79,7 +80,7 @@ extension SignallingShard {
     private func statusText() -> String {
         let rows: [[String]] = [
             ["calls", "\(engine.callCount) now, \(engine.counts.calls) in all, \(engine.counts.answered) answered"],
-            ["registrations", "\(engine.location.all(now: Clock.now).count)"],
+            ["registrations", "\(engine.registrations(now: Clock.now).count)"],
             ["refused", "\(engine.counts.refusedForLoad) for load, \(engine.counts.failedAuthentications) wrong passwords"],
             ["records", "\(ledger.status.liveRecords) open, \(ledger.status.commits) commits"],
             ["media", "\(media.admission.load(now: Clock.now)) of \(media.admission.capacity) packets/s, \(realTime)"],

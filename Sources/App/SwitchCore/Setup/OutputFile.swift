@@ -12,7 +12,8 @@ final class OutputFile {
             name = "standard output"
             return
         }
-        descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        // unsafe: open(2) takes the path's address. Sound: it lives as long as the call.
+        descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         name = path
         guard descriptor >= 0 else { throw StartFailure("\(path) cannot be written: \(SystemError.text(errno))") }
     }

@@ -21,7 +21,8 @@ enum Secrets {
 
     private static func nonceKey(path: String) throws(StartFailure) -> [UInt8] {
         let length = 32
-        let old = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        // unsafe: open(2) takes the path's address. Sound: it lives as long as the call.
+        let old = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         if old >= 0 {
             defer { Glibc.close(old) }
             var key = [UInt8](repeating: 0, count: length)
@@ -32,7 +33,8 @@ enum Secrets {
         // unsafe: as above, filled by the kernel's generator.
         let problem = unsafe clinux_random(&key, UInt64(length))
         precondition(problem == 0, "the system gives no random numbers")
-        let new = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        // unsafe: open(2) takes the path's address. Sound: it lives as long as the call.
+        let new = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard new >= 0 else { throw StartFailure("\(path) cannot be written: \(SystemError.text(errno))") }
         defer { Glibc.close(new) }
         // unsafe: write(2) reads the array. Sound: told the array's own length.

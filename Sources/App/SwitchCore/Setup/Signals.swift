@@ -1,10 +1,10 @@
-import Dispatch
+@unsafe @preconcurrency import Dispatch
 import Glibc
 
 /// The signals that a daemon is told by, delivered on a queue instead of interrupting a thread.
 ///
-/// Media threads block all signals, so that none ever reaches them.
-final class Signals: Sendable {
+/// Written once when it is made. Media threads block all signals, so that none ever reaches them.
+final class Signals: @unchecked Sendable {
     private let sources: [any DispatchSourceSignal]
 
     /// Calls `handler` with the number of each of `numbers` that arrives, on a queue of its own.

@@ -63,7 +63,7 @@ enum WaveFile {
         var info = SF_INFO()
         info.samplerate = Int32(WaveFile.rate)
         info.channels = 1
-        info.format = Int32(SF_FORMAT_WAV.rawValue | SF_FORMAT_PCM_16.rawValue)
+        info.format = Int32(SF_FORMAT_WAV | SF_FORMAT_PCM_16)
         // unsafe: libsndfile's handle. Sound: checked for nil, closed once in `deinit`.
         guard let opened = unsafe sf_open(path, Int32(SFM_WRITE), &info) else {
             throw StartFailure("\(path): \(unsafe String(cString: sf_strerror(nil)))")

@@ -1,6 +1,9 @@
+import Glibc
 import Ledger
 import Logging
 import Registrar
+import SIPTransaction
+import SIPTransport
 import SwitchConfig
 
 // Between the words of neighbouring targets that must not know each other.
@@ -40,6 +43,27 @@ extension LogLevel {
         case .warning: .warning
         case .error: .error
         case .critical: .critical
+        }
+    }
+}
+
+extension ListenTransport {
+    var kind: TransportKind {
+        switch self {
+        case .udp: .udp
+        case .tcp: .tcp
+        }
+    }
+}
+
+extension TransportProblem {
+    /// One sentence for the operator.
+    var sentence: String {
+        switch self {
+        case .cannotListen(let address, let number):
+            if number == EADDRINUSE { return "\(address) is in use by another program" }
+            return "\(address) cannot be listened at: \(SystemError.text(number))"
+        case .unsupported(let address): return "\(address): this transport is not in this version"
         }
     }
 }

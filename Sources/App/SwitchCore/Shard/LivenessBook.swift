@@ -5,11 +5,10 @@ import Timing
 
 /// Keeps the liveness file in step with the running calls: a slot each, stamped every 250 ms.
 ///
-/// Owner: the SIP shard's event loop.
-struct LivenessBook: ~Copyable {
+/// Owner: the SIP shard's event loop, once it is handed over.
+final class LivenessBook {
     private struct Entry {
         let slot: LivenessSlot
-        let caller: UUIDv7
         var callee: UUIDv7?
         var round: UInt64
     }
@@ -22,18 +21,19 @@ struct LivenessBook: ~Copyable {
     init(table: consuming LivenessTable) { self.table = table }
 
     /// Writes what every running call's last sign of life is; frees the slots of calls that are over.
-    mutating func stamp(_ engine: CallEngine, now: MonotonicInstant, wall: WallInstant) {
+    func stamp(_ engine: CallEngine, now: MonotonicInstant, wall: WallInstant) {
         round += 1
         marks.removeAll(keepingCapacity: true)
         engine.liveness(now: now, wall: wall, into: &marks)
         for mark in marks { write(mark) }
-        for (id, entry) in entries where entry.round != round {
+        let over = entries.filter { $0.value.round != round }
+        for (id, entry) in over {
             table.release(entry.slot)
             entries[id] = nil
         }
     }
 
-    private mutating func write(_ mark: LivenessMark) {
+    private func write(_ mark: LivenessMark) {
         guard var entry = entries[mark.caller] ?? claim(mark) else { return }
         if entry.callee != mark.callee {
             table.setCallee(mark.callee, of: entry.slot)
@@ -47,8 +47,8 @@ struct LivenessBook: ~Copyable {
         table.stamp(entry.slot, stamp)
     }
 
-    private mutating func claim(_ mark: LivenessMark) -> Entry? {
+    private func claim(_ mark: LivenessMark) -> Entry? {
         guard let slot = table.claim(caller: mark.caller, callee: mark.callee) else { return nil }
-        return Entry(slot: slot, caller: mark.caller, callee: mark.callee, round: round)
+        return Entry(slot: slot, callee: mark.callee, round: round)
     }
 }

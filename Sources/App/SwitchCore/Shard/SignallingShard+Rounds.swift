@@ -2,6 +2,7 @@ import CallControl
 import Ledger
 import MediaControl
 import NIOCore
+import SIPTransport
 import Timing
 
 /// What the shard does again and again, beside the events that come to it.
@@ -15,15 +16,25 @@ extension SignallingShard {
 
     func startRounds() {
         fetchEvents()
-        loop.assumeIsolated().scheduleRepeatedTask(initialDelay: Self.stampRound, delay: Self.stampRound) { [weak self] _ in
-            self?.stamp()
-        }
-        loop.assumeIsolated().scheduleRepeatedTask(initialDelay: Self.secondRound, delay: Self.secondRound) { [weak self] _ in
-            self?.second()
+        again(every: Self.stampRound) { $0.stamp() }
+        again(every: Self.secondRound) { $0.second() }
+    }
+
+    func stopRounds() {
+        isStopped = true
+        resolver.stop()
+    }
+
+    private func again(every span: TimeAmount, _ body: @escaping (SignallingShard) -> Void) {
+        loop.assumeIsolated().scheduleTask(in: span) { [weak self] in
+            guard let self, !isStopped else { return }
+            body(self)
+            again(every: span, body)
         }
     }
 
     private func fetchEvents() {
+        guard !isStopped else { return }
         while let event = media.nextEvent(now: Clock.now) { take(.media(event)) }
         let round = media.openCount > 0 ? Self.eventRound : Self.idleRound
         loop.assumeIsolated().scheduleTask(in: round) { [weak self] in self?.fetchEvents() }
@@ -37,5 +48,6 @@ extension SignallingShard {
         media.retryCloses()
         media.beat(now: now)
         take(.billing(accepting: ledger.admitsCalls))
+        if isMediaDead() { whenMediaDied() }
     }
 }

@@ -21,10 +21,13 @@ final class SignallingShard {
     let ledger: Ledger
     let logger: Logger
     let bell: MediaBell
-    var liveness: LivenessBook
+    let liveness: LivenessBook
     var transport: TransportShell?
-    var resolver: NameResolver
+    let resolver: NameResolver
     var whenDrained: () -> Void = {}
+    var whenMediaDied: () -> Void = {}
+    var isMediaDead: () -> Bool = { false }
+    var isStopped = false
     let startedAt = Clock.now
     /// What the media side could get of the machine, in one phrase.
     var realTime = ""
@@ -37,7 +40,7 @@ final class SignallingShard {
 
     init(
         loop: any EventLoop, engine: CallEngine, media: ControlPort, bell: MediaBell, ledger: Ledger,
-        liveness: consuming LivenessBook, resolver: NameResolver, logger: Logger
+        liveness: LivenessBook, resolver: NameResolver, logger: Logger
     ) {
         self.loop = loop
         self.engine = engine
