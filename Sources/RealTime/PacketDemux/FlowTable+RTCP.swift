@@ -30,7 +30,7 @@ extension FlowTable {
     mutating func routeRTCP(
         _ datagram: OctetBuffer, to port: LocalPort, from source: InetEndpoint, now: MonotonicInstant
     ) -> FlowVerdict {
-        guard RTCPWalker.problem(in: datagram) == nil else { return drop(.notRTCP) }
+        guard case .none = RTCPWalker.problem(in: datagram) else { return drop(.notRTCP) }
         var walker = RTCPWalker(datagram)
         guard let first = walker.next(), let sender = first.sender(in: datagram) else { return drop(.notRTCP) }
         let step = ReportStep(

@@ -80,7 +80,8 @@ package struct MediaShardLoop: ~Copyable {
     private func deadline(_ now: MonotonicInstant) -> MonotonicInstant {
         if stopWord.load() != 0 || (plane.port.hasWork && !hasPending) { return now }
         let next = plane.nextDeadline
-        return hasPending ? min(next, now + .milliseconds(1)) : next
+        let soon = now + .milliseconds(1)
+        return hasPending && soon < next ? soon : next
     }
 
     /// Takes commands: at most `commandLimit`. RT safe.
