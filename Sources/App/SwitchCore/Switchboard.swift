@@ -100,11 +100,12 @@ final class Switchboard: @unchecked Sendable {
         }
         let path = AdminClient.path(in: parts.configuration.node.dataDirectory)
         do {
-            let admin = try await AdminServer.start(path: path, on: loop) { [shard] in shard.answer($0, json: $1) }
-            loop.execute { [self] in
-                self.admin = admin
+            try await loop.flatSubmit { [self] in
+                AdminServer.start(path: path, on: loop) { [shard] in shard.answer($0, json: $1) }
+            }.map { [self] in
+                admin = $0
                 shard.startRounds()
-            }
+            }.get()
         } catch {
             throw StartFailure("the local socket \(path) cannot be opened")
         }

@@ -29,13 +29,15 @@ package struct AdminClient: Sendable {
     private func exchange(_ line: String) throws -> String {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let collected = loop.makePromise(of: String.self)
-        let channel = try ClientBootstrap(group: loop)
+        let connecting = ClientBootstrap(group: loop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(ReplyCollector(promise: collected))
                 }
             }
-            .connect(unixDomainSocketPath: path).wait()
+            .connect(unixDomainSocketPath: path)
+        connecting.whenFailure { collected.fail($0) }
+        let channel = try connecting.wait()
         channel.writeAndFlush(ByteBuffer(string: line), promise: nil)
         let deadline = loop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
         defer { deadline.cancel() }

@@ -12,16 +12,17 @@ final class AdminServer: Sendable {
     private let channel: any Channel
 
     /// Listens at `path`; a socket that a dead daemon left there is replaced.
-    static func start(path: String, on loop: any EventLoop, answer: @escaping Answer) async throws -> AdminServer {
+    /// Call on the loop.
+    static func start(path: String, on loop: any EventLoop, answer: @escaping Answer) -> EventLoopFuture<AdminServer> {
         let bound = NIOLoopBound(answer, eventLoop: loop)
-        let channel = try await ServerBootstrap(group: loop)
+        return ServerBootstrap(group: loop)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(AdminHandler(answer: bound.value))
                 }
             }
-            .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
-        return AdminServer(channel: channel)
+            .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true)
+            .map { AdminServer(channel: $0) }
     }
 
     private init(channel: any Channel) { self.channel = channel }
