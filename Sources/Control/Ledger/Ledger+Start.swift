@@ -18,9 +18,10 @@ extension Ledger {
                 let now = options.clock()
                 let last = try Int64.fetchOne(database, sql: "SELECT max(boot_id) FROM boot") ?? 0
                 let bootID = max(now.microseconds, last + 1)
+                let recovered = try Recovery.run(database, liveness: liveness)
                 try database.execute(
-                    sql: "INSERT INTO boot (boot_id, node_id) VALUES (?, ?)", arguments: [bootID, options.nodeID])
-                let recovered = try Recovery.run(database, bootID: bootID, liveness: liveness)
+                    sql: "INSERT INTO boot SELECT ?, ?, ifnull(max(seq), 0) + 1, NULL FROM cdr",
+                    arguments: [bootID, options.nodeID])
                 let bindings = try RegistrationStore.load(database, now: now)
                 return Start(bootID: bootID, recovered: recovered, registrations: bindings)
             }

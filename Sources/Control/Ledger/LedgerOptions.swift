@@ -8,7 +8,7 @@ package struct LedgerOptions: Sendable {
     /// Slots of the liveness file: as many as calls at once.
     package var callSlots = 8_192
     /// How long a commit gathers further work once somebody waits.
-    package var gatherMilliseconds = 3
+    package var gatherMilliseconds = 5
     /// How long work that nobody waits for may lie.
     package var lazyMilliseconds = 50
     /// Operations that may wait; closing operations are taken beyond it.

@@ -44,18 +44,16 @@ enum LedgerSchema {
     private static let supportTables = """
         CREATE INDEX cdr_call ON cdr (call_id, leg_no);
         CREATE INDEX cdr_invite ON cdr (t_invite);
-        CREATE INDEX cdr_live ON cdr (boot_id) WHERE state IN ('setup', 'open', 'interim');
         CREATE TABLE outbox (
             id INTEGER PRIMARY KEY,
             idempotency_key TEXT NOT NULL,
-            seq INTEGER NOT NULL REFERENCES cdr (seq),
-            attempts INTEGER NOT NULL DEFAULT 0,
-            next_attempt INTEGER NOT NULL DEFAULT 0
+            seq INTEGER NOT NULL
         ) STRICT;
-        CREATE UNIQUE INDEX outbox_key ON outbox (idempotency_key);
         CREATE TABLE boot (
             boot_id INTEGER PRIMARY KEY,
             node_id TEXT NOT NULL,
+            -- Every record below this number is final.
+            live_from INTEGER NOT NULL,
             ended INTEGER
         ) STRICT;
         CREATE TABLE registration (

@@ -7,7 +7,6 @@ package struct OutboxEntry: Hashable, Sendable {
     /// The same in every delivery of the same record, so that a receiver can drop a repetition.
     package let idempotencyKey: String
     package let sequence: Int64
-    package let attempts: Int
 
     static func key(_ cdrID: String, _ partialNumber: Int64) -> String { "\(cdrID)+\(partialNumber)" }
 }
@@ -24,12 +23,10 @@ package final class OutboxReader {
     package func entries(after id: Int64, limit: Int) throws -> [OutboxEntry] {
         try queue.read { database in
             let rows = try Row.fetchAll(
-                database, sql: "SELECT id, idempotency_key, seq, attempts FROM outbox WHERE id > ? ORDER BY id LIMIT ?",
+                database, sql: "SELECT id, idempotency_key, seq FROM outbox WHERE id > ? ORDER BY id LIMIT ?",
                 arguments: [id, limit])
             return rows.map { row in
-                OutboxEntry(
-                    id: row["id"], idempotencyKey: row["idempotency_key"], sequence: row["seq"],
-                    attempts: row["attempts"])
+                OutboxEntry(id: row["id"], idempotencyKey: row["idempotency_key"], sequence: row["seq"])
             }
         }
     }

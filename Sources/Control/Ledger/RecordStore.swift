@@ -27,7 +27,7 @@ final class RecordStore {
         let sets = LedgerSchema.progressColumns.map { "\($0.name)=?" }.joined(separator: ",")
         updating = try RawStatement(database, "UPDATE cdr SET \(sets),t_written=? WHERE seq=?")
         delivering = try RawStatement(
-            database, "INSERT INTO outbox (idempotency_key, seq) VALUES (?,?) ON CONFLICT DO NOTHING")
+            database, "INSERT INTO outbox (idempotency_key, seq) VALUES (?,?)")
         self.nodeID = nodeID
         self.bootID = bootID
         nextSequence = (try Int64.fetchOne(database, sql: "SELECT max(seq) FROM cdr") ?? 0) + 1
@@ -85,4 +85,7 @@ final class RecordStore {
     }
 
     var liveCount: Int { liveRows.count }
+
+    /// Every record on disk below this number is final, and stays so.
+    var lowestLive: Int64 { liveRows.values.min() ?? nextSequence }
 }

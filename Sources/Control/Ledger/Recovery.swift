@@ -19,8 +19,8 @@ enum Recovery {
     }
 
     /// - Returns: how many records were closed.
-    static func run(_ database: Database, bootID: Int64, liveness: LivenessReport) throws -> Int {
-        let remnants = try find(database, bootID: bootID)
+    static func run(_ database: Database, liveness: LivenessReport) throws -> Int {
+        let remnants = try find(database)
         for remnant in remnants {
             let times = UUIDv7(text: remnant.cdrID).flatMap { liveness.times[$0] } ?? LivenessReport.Times()
             try close(remnant, times, in: database)
@@ -28,14 +28,15 @@ enum Recovery {
         return remnants.count
     }
 
-    private static func find(_ database: Database, bootID: Int64) throws -> [Remnant] {
+    private static func find(_ database: Database) throws -> [Remnant] {
         let rows = try Row.fetchAll(
             database,
             sql: """
                 SELECT seq, cdr_id, partial_no, state, t_answer, t_last_rtp_in, t_last_rtp_out, t_written,
                     max(t_invite, ifnull(t_progress, 0), ifnull(t_early_media, 0)) AS t_ringing
-                FROM cdr WHERE state IN ('setup', 'open', 'interim') AND boot_id <> ? ORDER BY seq
-                """, arguments: [bootID])
+                FROM cdr WHERE seq >= ifnull((SELECT live_from FROM boot ORDER BY boot_id DESC LIMIT 1), 0)
+                    AND state IN ('setup', 'open', 'interim') ORDER BY seq
+                """)
         return rows.map { row in
             let isAnswered = row["state"] != RecordState.setup.rawValue
             let ringing: Int64 = row["t_ringing"]
@@ -71,7 +72,7 @@ enum Recovery {
                     q850_source = ?, billable = billable AND ? WHERE seq = ?
                 """, arguments: StatementArguments(values))
         try database.execute(
-            sql: "INSERT INTO outbox (idempotency_key, seq) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            sql: "INSERT INTO outbox (idempotency_key, seq) VALUES (?, ?)",
             arguments: [OutboxEntry.key(remnant.cdrID, remnant.partialNumber), remnant.sequence])
     }
 }

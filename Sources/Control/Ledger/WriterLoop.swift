@@ -45,11 +45,12 @@ final class WriterLoop {
         }
     }
 
-    /// What nobody waits for goes along once it has lain long enough, all at once: a page that many rows change is
-    /// written once then.
+    /// What nobody waits for is written all at once, since a page that many rows change is written once then: with a
+    /// commit that somebody waits for when half its time is over, else alone at the end of it.
     private var isOldEnough: Bool {
         guard let oldest = pending.oldest else { return false }
-        return clinux_now_ns() - oldest + 1_000_000 >= UInt64(options.lazyMilliseconds) * 1_000_000
+        let half = UInt64(options.lazyMilliseconds) * 500_000
+        return clinux_now_ns() - oldest + 1_000_000 >= (pending.isAwaited ? half : 2 * half)
     }
 
     /// Waits until there is enough to write.
