@@ -46,10 +46,12 @@ struct WallClockText {
 
     @Test("RFC 3550 section 4: the NTP timestamp counts from 1900 with a 32-bit fraction")
     func ntp() {
-        let seconds: UInt64 = 2_208_988_800
-        #expect(WallInstant(microseconds: 0).ntp == seconds << 32)
-        #expect(WallInstant(microseconds: 500_000).ntp == seconds << 32 | 0x8000_0000)
-        #expect(WallInstant(microseconds: -500_000).ntp == (seconds - 1) << 32 | 0x8000_0000)
+        let epoch: UInt64 = 2_208_988_800 << 32
+        let half: UInt64 = 0x8000_0000
+        let before: UInt64 = 2_208_988_799 << 32
+        #expect(WallInstant(microseconds: 0).ntp == epoch)
+        #expect(WallInstant(microseconds: 500_000).ntp == epoch | half)
+        #expect(WallInstant(microseconds: -500_000).ntp == before | half)
     }
 
     @Test("spans between instants are kept to the microsecond")
