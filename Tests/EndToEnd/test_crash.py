@@ -58,7 +58,7 @@ def crash_rounds(rounds, seed, directory):
 def look(switch, killed_at, before):
     """Between crash and restart: nothing to check but that calls were there to lose."""
     with sqlite3.connect(f"file:{switch.data / 'records.sqlite'}?mode=ro", uri=True) as db:
-        return db.execute("SELECT count(*) FROM records").fetchone()[0]
+        return db.execute("SELECT count(*) FROM cdr").fetchone()[0]
 
 
 def check(switch, first=False):

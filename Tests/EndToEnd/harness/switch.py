@@ -135,7 +135,7 @@ class Switch:
         path = self.data / "records.sqlite"
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10) as db:
             db.row_factory = sqlite3.Row
-            return [dict(row) for row in db.execute(f"SELECT * FROM records WHERE {where} ORDER BY seq")]
+            return [dict(row) for row in db.execute(f"SELECT * FROM cdr WHERE {where} ORDER BY seq")]
 
     def closed_records(self, count: int, timeout=10.0) -> list[dict]:
         """Waits until `count` records are final; the records."""
