@@ -39,9 +39,9 @@ struct Phone {
         """
     }
 
-    private mutating func nextBranch() -> String {
+    private mutating func nextBranch(_ callID: String?) -> String {
         branch += 1
-        return "z9hG4bK\(user)-\(endpoint.port)-\(branch)"
+        return "z9hG4bK\(user)-\(callID ?? "")-\(branch)"
     }
 
     /// A request outside of a dialog.
@@ -54,7 +54,7 @@ struct Phone {
         var request = SIPRequest(method: method, uri: try RequestURI(parsing: target))
         request.pushVia(
             ViaField(
-                transport: transport.viaToken, host: "\(endpoint.address)", port: endpoint.port, branch: nextBranch()))
+                transport: transport.viaToken, host: "\(endpoint.address)", port: endpoint.port, branch: nextBranch(callID)))
         request.maxForwards = 70
         request.fields.append(.from, "<sip:\(from ?? user)@tandem.test>;tag=\(tag ?? "tag-\(user)-\(callID)")")
         request.fields.append(.to, "<\(target)>")
@@ -83,7 +83,8 @@ struct Phone {
         var request = SIPRequest(method: method, uri: try #require(response.contacts.first).uri)
         request.pushVia(
             ViaField(
-                transport: transport.viaToken, host: "\(endpoint.address)", port: endpoint.port, branch: nextBranch()))
+                transport: transport.viaToken, host: "\(endpoint.address)", port: endpoint.port,
+                branch: nextBranch(invite.callID)))
         request.maxForwards = 70
         request.from = invite.from
         request.to = response.to

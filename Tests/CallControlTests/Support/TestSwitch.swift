@@ -41,6 +41,8 @@ final class TestSwitch {
     private(set) var lookups: [(host: String, token: ResolveToken)] = []
     private(set) var logs: [String] = []
     private(set) var drainedCount = 0
+    /// Of all responses but 100, whatever else stands in them.
+    private(set) var statusesSent: [Int] = []
 
     init(_ configuration: Configuration? = nil, media: FakeMedia = FakeMedia()) throws {
         self.media = media
@@ -90,8 +92,10 @@ final class TestSwitch {
     private func perform(_ effect: EngineEffect, _ answers: inout [EngineEvent]) {
         switch effect {
         case .send(let octets, let hop):
+            statusesSent += [Self.status(of: octets)].compactMap { $0 }
             do { inbox.append(Sent(message: try MessageParser.parse(datagram: octets), hop: hop)) } catch {
-                Issue.record("the switch sent what it could not read itself: \(error)")
+                // An answer to a malformed request repeats what was malformed.
+                if Self.status(of: octets) == nil { Issue.record("the switch sent what it cannot read: \(error)") }
             }
         case .resolve(let host, _, _, let token): lookups.append((host, token))
         case .ledger(let operation):
@@ -106,6 +110,12 @@ final class TestSwitch {
         case .log(_, let text): logs.append(text)
         case .drained: drainedCount += 1
         }
+    }
+
+    private static func status(of octets: [UInt8]) -> Int? {
+        guard octets.starts(with: Array("SIP/2.0 ".utf8)), octets.count > 11 else { return nil }
+        let status = Int(String(decoding: octets[8..<11], as: UTF8.self))
+        return status == 100 ? nil : status
     }
 
     /// Lets time pass, with every deadline on its way.
@@ -127,6 +137,13 @@ final class TestSwitch {
         do { handle(.received(try MessageParser.parse(datagram: octets), hop)) } catch {
             handle(.malformed(error, hop))
         }
+    }
+
+    /// Forgets what came out, for whoever counts.
+    func forget() {
+        inbox = []
+        operations = []
+        logs = []
     }
 
     // What came out.
