@@ -56,7 +56,7 @@ struct GroupCommit {
         options.lazyMilliseconds = 60_000
         let opened = try Ledger.open(options) { answers.take($0) }
         opened.ledger.submit(.setup(Build.record(1)))
-        opened.ledger.submit(.setup(Build.record(2)))
+        opened.ledger.submit(.setup(Build.record(2, call: 2)))
         opened.ledger.submit(.open(Build.answered(1), token: Build.token(1)))
         try answers.wait()
         #expect(opened.ledger.status.rows == 1)

@@ -7,13 +7,13 @@ package struct PendingRows {
     package struct Row {
         package var record: CallRecord
         package var state: RecordState
-        /// Somebody waits for it.
-        package var isAwaited: Bool
     }
 
     private var rows: [UUIDv7: Row] = [:]
     /// In order of each record's first operation, which gives new records their sequence numbers.
     private var order: [UUIDv7] = []
+    /// Calls that wait for a commit: it takes all their legs.
+    private var awaitedCalls: Set<UUIDv7> = []
     package private(set) var tokens: [LedgerToken] = []
 
     package init() {}
@@ -21,18 +21,19 @@ package struct PendingRows {
     package var count: Int { rows.count }
 
     package mutating func merge(_ operation: LedgerOperation) {
-        if let token = operation.token { tokens.append(token) }
-        let id = operation.record.identity.cdrID
-        let row = Row(record: operation.record, state: operation.state, isAwaited: operation.token != nil)
-        guard let before = rows[id] else {
-            rows[id] = row
-            order.append(id)
+        let identity = operation.record.identity
+        if let token = operation.token {
+            tokens.append(token)
+            awaitedCalls.insert(identity.callID)
+        }
+        let row = Row(record: operation.record, state: operation.state)
+        guard let before = rows[identity.cdrID]?.state else {
+            rows[identity.cdrID] = row
+            order.append(identity.cdrID)
             return
         }
-        let isAwaited = before.isAwaited || row.isAwaited
-        let isLater = !before.state.isFinal && Self.rank(row.state) >= Self.rank(before.state)
-        rows[id] = isLater ? row : before
-        rows[id]?.isAwaited = isAwaited
+        if before.isFinal || Self.rank(row.state) < Self.rank(before) { return }
+        rows[identity.cdrID] = row
     }
 
     /// Somebody waits for a commit without a record of its own.
@@ -43,9 +44,9 @@ package struct PendingRows {
         return tokens
     }
 
-    /// All rows, or those that somebody waits for, in order.
+    /// All rows, or those of the calls that wait, in order.
     package func selection(all: Bool) -> [Row] {
-        order.compactMap { id in rows[id].flatMap { all || $0.isAwaited ? $0 : nil } }
+        order.compactMap { id in rows[id].flatMap { all || isAwaited($0) ? $0 : nil } }
     }
 
     /// Forgets what `selection` gave, once it is on disk.
@@ -53,14 +54,15 @@ package struct PendingRows {
         if all {
             rows.removeAll(keepingCapacity: rows.count < 4_096)
             order.removeAll(keepingCapacity: order.count < 4_096)
-            return
+        } else {
+            let written = Set(order.filter { id in rows[id].map(isAwaited) ?? false })
+            order.removeAll(where: written.contains)
+            for id in written { rows[id] = nil }
         }
-        order.removeAll { id in
-            guard rows[id]?.isAwaited == true else { return false }
-            rows[id] = nil
-            return true
-        }
+        awaitedCalls.removeAll(keepingCapacity: true)
     }
+
+    private func isAwaited(_ row: Row) -> Bool { awaitedCalls.contains(row.record.identity.callID) }
 
     private static func rank(_ state: RecordState) -> Int {
         switch state {
