@@ -60,7 +60,7 @@ def test_account_may_not_pretend_to_be_another(tmp_path):
     from harness.phones import tandem_call
     with Switch() as switch:
         forged = tandem_call(f"sip:600@{switch.address}", registrar=switch.address, user="1001", password="p1",
-                             **{"from": "sip:1002@127.0.0.1"}, wait=10).result()
+                             no_register=True, **{"from": "sip:1002@127.0.0.1"}, wait=10).result()
         assert forged["outcome"] != "completed" and forged["sip_code"] == 403, forged
         honest = tandem_call(f"sip:600@{switch.address}", registrar=switch.address, user="1001", password="p1",
                              seconds=1, wait=10).result()

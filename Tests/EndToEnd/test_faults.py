@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,14 @@ from harness.switch import Switch, tandem_binary
 def attempt(switch, *prefix, timeout=20):
     return subprocess.run([*prefix, str(tandem_binary()), "run", "--config", str(switch.config)],
                           capture_output=True, text=True, timeout=timeout)
+
+
+def open_to_all(path):
+    """Lets an unprivileged process reach a test's folder."""
+    for folder in [path, *path.parents]:
+        if folder != Path("/") and os.stat(folder).st_uid == os.geteuid():
+            folder.chmod(folder.stat().st_mode | 0o055)
+    path.chmod(0o777)
 
 
 def one_sentence(done, *words):
@@ -67,9 +76,8 @@ def test_missing_configuration_file():
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to drop privileges")
 def test_real_time_required_without_the_privilege(tmp_path):
-    tmp_path.chmod(0o777)
     switch = Switch(directory=tmp_path / "s", media={"realtime": "required"})
-    switch.directory.chmod(0o777)
+    open_to_all(switch.directory)
     done = attempt(switch, "setpriv", "--bounding-set=-sys_nice,-ipc_lock", "--inh-caps=-all",
                    "prlimit", "--rtprio=0:0", "setpriv", "--reuid=65534", "--clear-groups", "--")
     one_sentence(done, "real-time")
@@ -79,13 +87,9 @@ def test_real_time_required_without_the_privilege(tmp_path):
 def test_missing_privilege_is_logged_and_the_switch_runs(tmp_path):
     copy = tmp_path / "tandem"
     shutil.copy(tandem_binary(), copy)
-    tmp_path.chmod(0o777)
-    for folder in tmp_path.parents:
-        if os.stat(folder).st_uid == 0 and str(folder).startswith("/tmp/"):
-            folder.chmod(0o755)
     switch = Switch(directory=tmp_path / "s", env={},
                     prefix=["prlimit", "--rtprio=0:0", "setpriv", "--reuid=65534", "--clear-groups", "--"])
-    switch.directory.chmod(0o777)
+    open_to_all(switch.directory)
     os.environ["TANDEM"] = str(copy)
     try:
         with switch:

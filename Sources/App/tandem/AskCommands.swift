@@ -15,7 +15,7 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var file: ConfigOption
     @OptionGroup var format: FormatOption
 
-    func run() throws { try file.ask("status", format) }
+    func run() throws { try file.ask("status", json: format.json) }
 }
 
 /// `tandem calls`
@@ -25,7 +25,7 @@ struct CallsCommand: ParsableCommand {
     @OptionGroup var file: ConfigOption
     @OptionGroup var format: FormatOption
 
-    func run() throws { try file.ask("calls", format) }
+    func run() throws { try file.ask("calls", json: format.json) }
 }
 
 /// `tandem registrations`
@@ -36,7 +36,7 @@ struct RegistrationsCommand: ParsableCommand {
     @OptionGroup var file: ConfigOption
     @OptionGroup var format: FormatOption
 
-    func run() throws { try file.ask("registrations", format) }
+    func run() throws { try file.ask("registrations", json: format.json) }
 }
 
 /// `tandem hangup`
@@ -47,7 +47,7 @@ struct HangUpCommand: ParsableCommand {
     @OptionGroup var file: ConfigOption
     @Argument(help: "The call_id that `tandem calls` prints.") var callID: String
 
-    func run() throws { try file.ask("hangup \(callID)", FormatOption()) }
+    func run() throws { try file.ask("hangup \(callID)") }
 }
 
 /// `tandem ports list|claim|release`
@@ -61,7 +61,7 @@ struct PortsCommand: ParsableCommand {
         @OptionGroup var file: ConfigOption
         @OptionGroup var format: FormatOption
 
-        func run() throws { try file.ask("ports", format) }
+        func run() throws { try file.ask("ports", json: format.json) }
     }
 
     struct Claim: ParsableCommand {
@@ -69,7 +69,7 @@ struct PortsCommand: ParsableCommand {
         @OptionGroup var file: ConfigOption
         @Argument(help: "An even UDP port.") var port: UInt16
 
-        func run() throws { try file.ask("claim \(port)", FormatOption()) }
+        func run() throws { try file.ask("claim \(port)") }
     }
 
     struct Release: ParsableCommand {
@@ -78,17 +78,17 @@ struct PortsCommand: ParsableCommand {
         @OptionGroup var file: ConfigOption
         @Argument(help: "An even UDP port.") var port: UInt16
 
-        func run() throws { try file.ask("release \(port)", FormatOption()) }
+        func run() throws { try file.ask("release \(port)") }
     }
 }
 
 extension ConfigOption {
     /// Asks the daemon and prints its answer; its refusal is this command's failure.
-    func ask(_ request: String, _ format: FormatOption) throws {
+    func ask(_ request: String, json: Bool = false) throws {
         let client = try client()
         let answer: String
         do throws(StartFailure) {
-            answer = try client.ask(request, json: format.json)
+            answer = try client.ask(request, json: json)
         } catch {
             throw Failure(error.sentence)
         }

@@ -17,6 +17,8 @@ struct CallCommand: AsyncParsableCommand {
     @Option(help: "Account at the registrar.") var user: String?
     @Option(help: "Its password.") var password: String?
     @Option(help: "File that holds the password in its first line.") var passwordFile: String?
+    @Flag(help: "Use the registrar as outbound proxy only: answer its challenges, register nothing.")
+    var noRegister = false
     @Option(help: "Registration lifetime asked for, seconds.") var expires = 300
     @Flag(help: "Register, unregister, and end.") var registerOnly = false
     @Option(help: "udp or tcp.") var transport = "udp"
@@ -64,6 +66,7 @@ struct CallCommand: AsyncParsableCommand {
         options.passwordFile = passwordFile
         options.expires = expires
         options.registerOnly = registerOnly
+        options.noRegister = noRegister
         options.transport = transport
         options.codecs = codec
         options.packetTime = ptime

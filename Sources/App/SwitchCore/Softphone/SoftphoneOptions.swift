@@ -11,6 +11,8 @@ extension SoftphoneRunner {
         package var passwordFile: String?
         package var expires = 300
         package var registerOnly = false
+        /// The registrar is only where calls go.
+        package var noRegister = false
         package var transport = "udp"
         package var codecs = "PCMU,PCMA"
         /// Milliseconds.

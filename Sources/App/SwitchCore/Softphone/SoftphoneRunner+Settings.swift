@@ -26,7 +26,7 @@ extension SoftphoneRunner {
         if let password = try password() {
             settings.credentials = [DigestCredentials(username: user, password: password)]
         }
-        if registrar != nil, options.password != nil || options.passwordFile != nil {
+        if registrar != nil, !options.noRegister, options.password != nil || options.passwordFile != nil {
             guard let uri = try? SIPURI(parsing: "sip:\(host)") else { throw StartFailure("\(host) is no host") }
             settings.registrar = RegistrarSettings(uri: uri, expires: UInt32(clamping: options.expires))
         }
