@@ -58,7 +58,8 @@ final class Bench {
     }
 
     func apply(
-        _ verb: MediaVerb, _ context: ContextID, _ path: MediaPath, _ a: TerminationDescriptor, _ b: TerminationDescriptor
+        _ verb: MediaVerb, _ context: ContextID, _ path: MediaPath, _ a: TerminationDescriptor,
+        _ b: TerminationDescriptor
     ) {
         var command = MediaCommand(verb)
         command.context = context

@@ -35,9 +35,12 @@ struct Phone {
     }
 
     /// The next packet of an event that began at `start`.
-    mutating func press(_ event: UInt8, start: UInt32, duration: UInt16, isEnd: Bool = false, type: UInt8 = 101, marker: Bool = false) -> [UInt8] {
+    mutating func press(
+        _ event: UInt8, start: UInt32, duration: UInt16, isEnd: Bool = false, type: UInt8 = 101, marker: Bool = false
+    ) -> [UInt8] {
         defer { sequence &+= 1 }
-        return packet(type: type, marker: marker, timestamp: start, payload: [event, isEnd ? 0x8a : 0x0a] + half(duration))
+        return packet(
+            type: type, marker: marker, timestamp: start, payload: [event, isEnd ? 0x8a : 0x0a] + half(duration))
     }
 
     mutating func step(_ samples: Int) {

@@ -170,10 +170,13 @@ struct LifeAndCounters {
             let far = Phone(host: 60 + slot, pair: UInt16(20 + slot), ssrc: 90 + slot)
             phones.append(phone)
             bench.apply(
-                .add, ContextID(slot: slot, generation: 1), .relay, side(phone, own: 100 + slot), side(far, own: 200 + slot))
+                .add, ContextID(slot: slot, generation: 1), .relay, side(phone, own: 100 + slot),
+                side(far, own: 200 + slot))
         }
         for leaver in 0..<7 as Range<UInt32> {
-            for index in phones.indices { bench.arrive(phones[index].speak(), from: phones[index].endpoint, pair: phones[index].pair) }
+            for index in phones.indices {
+                bench.arrive(phones[index].speak(), from: phones[index].endpoint, pair: phones[index].pair)
+            }
             bench.deliver()
             bench.run(milliseconds: 250)
             for slot in leaver..<8 as Range<UInt32> {

@@ -125,7 +125,8 @@ struct RFC3550_6_Reports {
         let window = Memory([UInt8](repeating: 0, count: 200)).window
         var writer = RTCPWriter(window)
         writer.senderReport(
-            SSRC(0xa11ce), SenderInfo(ntpTimestamp: 0x1122_3344_5566_7788, rtpTimestamp: 0, packetCount: 50, octetCount: 8000))
+            SSRC(0xa11ce),
+            SenderInfo(ntpTimestamp: 0x1122_3344_5566_7788, rtpTimestamp: 0, packetCount: 50, octetCount: 8000))
         writer.canonicalName(SSRC(0xa11ce), Memory([0x61]).window)
         let from = InetEndpoint(address: call.alice.endpoint.address, port: call.alice.endpoint.port + 1)
         call.bench.arrive((0..<writer.count).map { window.octet(at: $0) }, from: from, pair: 0, channel: .rtcp)

@@ -205,7 +205,8 @@ struct RFC4733_SendingDigits {
             receiver.alice.sequence = packet.sequence
             receiver.alice.ssrc = packet.ssrc
             _ = receiver.aliceSends(
-                receiver.alice.packet(type: 101, marker: packet.marker, timestamp: packet.timestamp, payload: packet.payload))
+                receiver.alice.packet(
+                    type: 101, marker: packet.marker, timestamp: packet.timestamp, payload: packet.payload))
         }
         let told = receiver.digits()
         #expect(told.count == 1 && told[0][0] == 5 && abs(Int(told[0][1]) - 10_000) <= 10)

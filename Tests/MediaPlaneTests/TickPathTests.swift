@@ -17,7 +17,9 @@ struct TickPathTests {
         }
     }
 
-    @Test("an echo comes back bit for bit, 40 ms of playout, one tick and one packet later", arguments: [AudioFormat.pcmu, .pcma])
+    @Test(
+        "an echo comes back bit for bit, 40 ms of playout, one tick and one packet later",
+        arguments: [AudioFormat.pcmu, .pcma])
     func echo(format: AudioFormat) throws {
         let call = ApplicationCall(.echo, format: format)
         let spoken = (0..<50).map { packet in (0..<160).map { UInt8(truncatingIfNeeded: packet * 7 + $0) } }
@@ -72,7 +74,9 @@ struct TickPathTests {
             var block = AudioBlock()
             for index in 0..<80 { block.samples[index] = Int16(truncatingIfNeeded: step * 80 + index) }
             #expect(down.push(block))
-            if step % 2 == 0 { call.arrive(call.phone.speak((0..<160).map { UInt8(truncatingIfNeeded: step + $0 / 2) })) }
+            if step % 2 == 0 {
+                call.arrive(call.phone.speak((0..<160).map { UInt8(truncatingIfNeeded: step + $0 / 2) }))
+            }
             call.bench.run(milliseconds: 10)
             sentOut += call.heard().flatMap(\.payload)
             while let heard = up.pop() { for index in 0..<80 { recorded.append(heard.samples[index]) } }

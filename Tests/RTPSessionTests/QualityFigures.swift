@@ -4,7 +4,9 @@ import Timing
 
 @Suite("ITU-T G.107 E-model")
 struct ITU_G107_EModel {
-    private func observe(expected: UInt64 = 10_000, lost: UInt64 = 0, runs: UInt64 = 0, delay: UInt64 = 0) -> StreamObservation {
+    private func observe(expected: UInt64 = 10_000, lost: UInt64 = 0, runs: UInt64 = 0, delay: UInt64 = 0)
+        -> StreamObservation
+    {
         StreamObservation(expected: expected, lost: lost, lossRuns: runs, delay: delay)
     }
 
@@ -14,7 +16,9 @@ struct ITU_G107_EModel {
         #expect(EModel.opinionScore(observe(), .g711) == 441)
     }
 
-    @Test("Annex B: R to MOS", arguments: [(0, 100), (5000, 258), (6000, 310), (7000, 360), (8000, 402), (9000, 434), (10_000, 450)])
+    @Test(
+        "Annex B: R to MOS",
+        arguments: [(0, 100), (5000, 258), (6000, 310), (7000, 360), (8000, 402), (9000, 434), (10_000, 450)])
     func annexB(rating: Int, score: Int) {
         #expect(abs(EModel.opinionScore(rating: rating) - score) <= 1)
     }

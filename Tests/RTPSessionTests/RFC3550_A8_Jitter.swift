@@ -43,7 +43,8 @@ struct RFC3550_A8_Jitter {
         let start: UInt64 = 400 * 24 * 3600 * 1_000_000_000
         for step in 0..<1000 {
             jitter.receive(
-                timestamp: UInt32(step * 160), arrival: MonotonicInstant(nanoseconds: start + UInt64(step) * 20_000_000),
+                timestamp: UInt32(step * 160),
+                arrival: MonotonicInstant(nanoseconds: start + UInt64(step) * 20_000_000),
                 clockRate: 8000)
         }
         #expect(jitter.value == 0)
@@ -99,7 +100,8 @@ struct RFC3550_6_4_1_Clock {
         var mark = SenderReportMark()
         #expect(mark.lastSR == 0 && mark.delay(now: instant(0)) == 0)
         mark.receive(
-            SenderInfo(ntpTimestamp: 0x1_2345_6789_abcd, rtpTimestamp: 0, packetCount: 0, octetCount: 0), at: instant(0))
+            SenderInfo(ntpTimestamp: 0x1_2345_6789_abcd, rtpTimestamp: 0, packetCount: 0, octetCount: 0), at: instant(0)
+        )
         #expect(mark.lastSR == 0x2345_6789)
         #expect(mark.delay(now: instant(2500)) == 0x2_8000)
     }

@@ -73,7 +73,8 @@ struct RFC3550_5_1_Header {
         header.marker = false
         header.sequence = 7
         header.rewrite(in: packet.window)
-        #expect(packet.octets == [0xb1, 0, 0, 7, 3, 4, 5, 6, 7, 8, 9, 10] + word(9) + [0, 0, 0, 0] + [0x11, 0x22, 0, 2])
+        #expect(
+            packet.octets == [0xb1, 0, 0, 7, 3, 4, 5, 6, 7, 8, 9, 10] + word(9) + [0, 0, 0, 0] + [0x11, 0x22, 0, 2])
     }
 
     @Test("taking an extension off keeps contributing sources and payload, and moves the start")

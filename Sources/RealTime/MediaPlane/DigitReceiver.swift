@@ -53,7 +53,7 @@ struct DigitReceiver: Sendable, BitwiseCopyable {
         if isActive, timestamp != start {
             guard timestamp &- start < 0x8000_0000 else { return heard }
             if isNextSegment(packet, timestamp) {
-                earlier += duration
+                earlier &+= duration
                 begin(packet, timestamp)
             } else {
                 heard.before = finish()

@@ -34,7 +34,8 @@ extension MediaPlane {
         _ index: Int, _ part: RTCPPart, _ datagram: OctetBuffer, now: MonotonicInstant
     ) {
         if let info = part.senderInfo(in: datagram), let sender = part.sender(in: datagram),
-            terminations[index].hasSource, terminations[index].source.ssrc == sender {
+            terminations[index].hasSource, terminations[index].source.ssrc == sender
+        {
             terminations[index].source.senderReport.receive(info, at: now)
         }
         takeBlocks(index, part, datagram, now: now)
@@ -83,7 +84,8 @@ extension MediaPlane {
 
     /// - Returns: the datagram's octets.
     @_noAllocation @_noLocks
-    private mutating func writeReport(_ index: Int, isLast: Bool, into frame: OctetBuffer, now: MonotonicInstant) -> Int {
+    private mutating func writeReport(_ index: Int, isLast: Bool, into frame: OctetBuffer, now: MonotonicInstant) -> Int
+    {
         var writer = RTCPWriter(frame)
         let own = terminations[index].sender.ssrc
         let rate = terminations[index].wanted.clockRate

@@ -13,6 +13,7 @@ extension MediaPlane {
         if !grid.isInside {
             guard now >= grid.next else { return false }
             countTick(now: now)
+            flows.rest(now: now)
             grid.begin(active: activeCount)
         }
         while grid.cursor < tickingCount {

@@ -46,30 +46,6 @@ package struct MediaPlane: ~Copyable {
     var refusals = DropCounters()
     var grid: TickGrid
 
-    init(
-        port: MediaPort, flows: FlowTable, parts: borrowing MediaPlaneParts, interval: TimeSpan, seed: UInt64,
-        now: MonotonicInstant
-    ) {
-        self.port = port
-        self.flows = flows
-        contexts = parts.contexts
-        terminations = parts.terminations
-        active = parts.active
-        ticking = parts.ticking
-        players = parts.players
-        playerMemory = parts.playerMemory
-        freePlayers = parts.freePlayers
-        lanes = parts.lanes
-        marks = parts.marks
-        tables = parts.tables
-        sine = parts.sine
-        block = parts.block
-        canonicalName = parts.canonicalName
-        self.interval = interval
-        generator = SmallGenerator(seed: seed)
-        grid = TickGrid(now: now)
-    }
-
     /// When `tick` is due next. RT safe, O(1).
     package var nextDeadline: MonotonicInstant { @_noAllocation @_noLocks get { grid.next } }
 

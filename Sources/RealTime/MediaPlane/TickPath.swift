@@ -95,7 +95,8 @@ extension MediaPlane {
         }
         let stamp = players[player].timestamp &- UInt32(truncatingIfNeeded: count)
         let isSent = emit(
-            index, OwnPacket(type: PayloadType(type), marker: !players[player].isTalking, timestamp: stamp, paces: true),
+            index,
+            OwnPacket(type: PayloadType(type), marker: !players[player].isTalking, timestamp: stamp, paces: true),
             payload: players[player].packet.prefix(count), into: &egress, now: now)
         players[player].isTalking = isSent
     }

@@ -11,7 +11,8 @@ package func fuzzRTP(_ bytes: UnsafeRawBufferPointer) {
     guard RTPHeader.problem(in: packet) == nil else { return }
     var header = RTPHeader(packet)
     let payload = header.payload(of: packet)
-    precondition(Int(header.headerCount) + payload.count + Int(header.paddingCount) == packet.count, "parts do not add up")
+    precondition(
+        Int(header.headerCount) + payload.count + Int(header.paddingCount) == packet.count, "parts do not add up")
     if let event = TelephoneEvent(payload: payload) { event.emit(into: payload) }
     let gap = header.stripExtension(in: packet)
     let shorter = packet.suffix(from: gap)
@@ -19,7 +20,8 @@ package func fuzzRTP(_ bytes: UnsafeRawBufferPointer) {
     header.rewrite(in: shorter)
     precondition(RTPHeader.problem(in: shorter) == nil, "a rewritten packet is no packet")
     let again = RTPHeader(shorter)
-    precondition(again.sequence == header.sequence && again.payloadCount == header.payloadCount, "the rewriting changed it")
+    precondition(
+        again.sequence == header.sequence && again.payloadCount == header.payloadCount, "the rewriting changed it")
     precondition(again.extensionCount == 0 || gap == 0, "the extension is still there")
     judge(bytes)
 }

@@ -3,6 +3,7 @@ import DSP
 package import MediaControl
 import Octets
 import PacketDemux
+import RTPSession
 import Rings
 package import Timing
 
@@ -102,6 +103,30 @@ extension MediaPlane {
         self.init(
             port: MediaPort(lanes: lanes), flows: flows, parts: parts,
             interval: .milliseconds(Int(configuration.rtcpInterval)), seed: configuration.seed, now: now)
+    }
+
+    init(
+        port: MediaPort, flows: FlowTable, parts: borrowing MediaPlaneParts, interval: TimeSpan, seed: UInt64,
+        now: MonotonicInstant
+    ) {
+        self.port = port
+        self.flows = flows
+        contexts = parts.contexts
+        terminations = parts.terminations
+        active = parts.active
+        ticking = parts.ticking
+        players = parts.players
+        playerMemory = parts.playerMemory
+        freePlayers = parts.freePlayers
+        lanes = parts.lanes
+        marks = parts.marks
+        tables = parts.tables
+        sine = parts.sine
+        block = parts.block
+        canonicalName = parts.canonicalName
+        self.interval = interval
+        generator = SmallGenerator(seed: seed)
+        grid = TickGrid(now: now)
     }
 }
 
