@@ -164,7 +164,7 @@ layer(
     uses: [
         "Octets", "Timing", "Telemetry", "SIPMessage", "SDP", "SwitchConfig", "SIPTransaction", "SIPAuth",
         "OfferAnswer", "Routing", "Billing", "SIPDialog", "SIPTransport", "Registrar", "CallControl", "Softphone",
-        "Ledger", "MediaControl", "RealTimeLoop", "RTPSession", "CLinux", "CSndFile", "CSpeexDSP",
+        "Ledger", "MediaControl", "RealTimeLoop", "Rings", "CLinux", "CSndFile", "CSpeexDSP",
     ], packages: ["NIOCore", "NIOPosix", "Logging"])
 
 layer(
