@@ -8,13 +8,18 @@ extension MediaSockets {
     /// Reads from the sockets that the last `wait` found ready until the batch is full or they are empty.
     ///
     /// - Returns: true if the batch is full and something may be left: work it off, empty it, call again.
-    /// - Complexity: RT safe; at most one system call for each ready socket and for each `share` datagrams.
+    /// - Complexity: RT safe; at most one system call for each ready socket and one for each `share` datagrams.
     @_noAllocation @_noLocks
     package mutating func receive(into datagrams: inout DatagramBatch, now: MonotonicInstant) -> Bool {
         while readyNext < readyCount {
             if datagrams.room == 0 { return true }
             let index = Int(truncatingIfNeeded: ready[readyNext].token)
-            if isEmptied(index, into: &datagrams, now: now) { readyNext &+= 1 }
+            if isEmptied(index, into: &datagrams, now: now) {
+                readyNext &+= 1
+                appetite = Self.firstShare
+            } else {
+                appetite = Self.share
+            }
         }
         return false
     }
@@ -23,7 +28,7 @@ extension MediaSockets {
     @_noAllocation @_noLocks
     private mutating func isEmptied(_ index: Int, into datagrams: inout DatagramBatch, now: MonotonicInstant) -> Bool {
         guard index < descriptors.count, descriptors[index] >= 0 else { return true }
-        let limit = min(Self.share, datagrams.room)
+        let limit = min(appetite, datagrams.room)
         offerFrames(limit, of: datagrams)
         // Why unsafe: the kernel writes into frames and list. Why sound: `limit` frames were offered just now
         // from the batch's own memory, and the list holds `share` entries.

@@ -22,7 +22,9 @@ package struct WakeReason: Sendable, BitwiseCopyable {
 /// remembered across cycles. Sockets are opened and closed by `PortKeeper` on a thread of its own, since the
 /// kernel may wait while it binds. Owner: the media thread of its shard. Opened in Setup/.
 @safe package struct MediaSockets: @unchecked Sendable {
-    /// Datagrams read from one socket before the next one has its turn.
+    /// Frames offered to a socket at first: most hold one or two datagrams, and each offer costs a little.
+    static var firstShare: Int { @_noAllocation @_noLocks get { 4 } }
+    /// Frames offered to a socket that filled the first offer.
     static var share: Int { @_noAllocation @_noLocks get { 16 } }
     /// Datagrams of one call to the kernel when sending.
     static var sendSlots: Int { @_noAllocation @_noLocks get { 64 } }
@@ -50,6 +52,7 @@ package struct WakeReason: Sendable, BitwiseCopyable {
     let keeper: PortKeeperLine
     var readyCount = 0
     var readyNext = 0
+    var appetite = 4
     /// Everything counted so far.
     package internal(set) var counters = SocketCounters()
 
