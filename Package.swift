@@ -266,7 +266,7 @@ let dependencies = allLayers.flatMap(\.packages).compactMap { externals[$0] }
 
 // TANDEM_FUZZ names libFuzzer's library without a main function; Tests/Fuzz/run sets it.
 if let library = environment["TANDEM_FUZZ"] {
-    let fuzzed = ["SIPMessage", "SDP", "RTP", "SIPAuth", "OfferAnswer", "Octets", "Timing"]
+    let fuzzed = ["SIPMessage", "SDP", "RTP", "RTPSession", "SIPAuth", "OfferAnswer", "Octets", "Timing"]
     for target in targets where fuzzed.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]
     }
