@@ -1,4 +1,5 @@
 import Billing
+import CLinux
 import CallControl
 import Ledger
 import MediaControl
@@ -45,6 +46,9 @@ extension SignallingShard {
         object.add("banned_now", engine.bannedCount(now: Clock.now))
         addLedger(to: &object)
         addMedia(to: &object)
+        object.add("resident_octets", clinux_resident_octets())
+        object.add("peak_resident_octets", clinux_peak_resident_octets())
+        object.add("heap_octets", clinux_heap_in_use())
         return object
     }
 
