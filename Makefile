@@ -27,12 +27,10 @@ demo: build setup-test
 test: setup-test unit guard e2e
 
 unit:
-	$(SWIFT) build --build-tests $(BUILDFLAGS)
-	$(SWIFT) test --skip-build
+	$(SWIFT) test
 
 guard:
-	TANDEM_ONLY=RealTimeTests $(SWIFT) build -c release --build-tests $(BUILDFLAGS) --scratch-path .build-guard
-	TANDEM_ONLY=RealTimeTests $(SWIFT) test -c release --skip-build --scratch-path .build-guard
+	TANDEM_ONLY=RealTimeTests $(SWIFT) test -c release --scratch-path .build-guard
 
 e2e: build
 	$(PYTHON) -m pytest -q Tests/EndToEnd -m "not interop and not soak"
