@@ -81,7 +81,7 @@ extension DigestAuthorization {
     package var fieldValue: String {
         var text = "Digest username=" + DigestParameters.quoted(username)
         text += ", realm=" + DigestParameters.quoted(realm) + ", nonce=" + DigestParameters.quoted(nonce)
-        text += ", uri=" + DigestParameters.quoted(uri) + ", response=\"" + response + "\""
+        text += ", uri=" + DigestParameters.quoted(uri) + ", response=" + DigestParameters.quoted(response)
         if namesAlgorithm, let variant { text += ", algorithm=" + variant.token }
         if let cnonce { text += ", cnonce=" + DigestParameters.quoted(cnonce) }
         if let opaque { text += ", opaque=" + DigestParameters.quoted(opaque) }

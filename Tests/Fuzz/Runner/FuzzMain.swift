@@ -9,7 +9,7 @@ private func runDriver(
 struct FuzzMain {
     nonisolated(unsafe) static var target: (UnsafeRawBufferPointer) -> Void = { _ in }
 
-    static let targets: [String: (UnsafeRawBufferPointer) -> Void] = [
+    static let targets: [String: @Sendable (UnsafeRawBufferPointer) -> Void] = [
         "sip-message": fuzzSIPMessage,
         "stream-framer": fuzzStreamFramer,
         "sdp": { fuzzSDP([UInt8]($0)) },
