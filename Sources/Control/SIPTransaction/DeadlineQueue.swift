@@ -5,39 +5,50 @@ package import Timing
 /// A binary heap in which a moved or disarmed entry stays behind and is skipped, so that `arm` costs O(log n) and
 /// `disarm` O(1) without searching. When more than half of the heap is left-overs it is rebuilt, so memory stays
 /// within twice the number of armed names (and a floor of 64).
+///
+/// Inlinable, so that each owner's module gets it made for its own names.
 package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
-    private struct Entry {
-        let deadline: MonotonicInstant
-        let serial: UInt64
-        let key: Key
+    @usableFromInline
+    struct Entry: Sendable {
+        @usableFromInline let deadline: MonotonicInstant
+        @usableFromInline let serial: UInt64
+        @usableFromInline let key: Key
+
+        @inlinable
+        init(deadline: MonotonicInstant, serial: UInt64, key: Key) {
+            self.deadline = deadline
+            self.serial = serial
+            self.key = key
+        }
 
         /// Equal instants keep the order in which they were armed.
+        @inlinable
         func precedes(_ other: Entry) -> Bool {
             deadline == other.deadline ? serial < other.serial : deadline < other.deadline
         }
     }
 
-    private var heap: [Entry] = []
-    private var current: [Key: UInt64] = [:]
-    private var serial: UInt64 = 0
+    @usableFromInline var heap: [Entry] = []
+    @usableFromInline var current: [Key: UInt64] = [:]
+    @usableFromInline var serial: UInt64 = 0
 
-    package init() {}
+    @inlinable package init() {}
 
     /// The number of armed names.
-    package var count: Int { current.count }
-    package var isEmpty: Bool { current.isEmpty }
+    @inlinable package var count: Int { current.count }
+    @inlinable package var isEmpty: Bool { current.isEmpty }
 
-    package func isArmed(_ key: Key) -> Bool { current[key] != nil }
+    @inlinable package func isArmed(_ key: Key) -> Bool { current[key] != nil }
 
     /// The earliest deadline. O(1) but for left-overs, each of which is skipped once.
-    package var next: MonotonicInstant? {
+    @inlinable package var next: MonotonicInstant? {
         mutating get {
             dropLeftovers()
             return heap.first?.deadline
         }
     }
 
-    package mutating func arm(_ key: Key, at deadline: MonotonicInstant) {
+    @inlinable package mutating func arm(_ key: Key, at deadline: MonotonicInstant) {
         serial &+= 1
         current[key] = serial
         heap.append(Entry(deadline: deadline, serial: serial, key: key))
@@ -45,13 +56,13 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
         if heap.count > 64, heap.count > 2 * current.count { rebuild() }
     }
 
-    package mutating func disarm(_ key: Key) {
+    @inlinable package mutating func disarm(_ key: Key) {
         current[key] = nil
         if heap.count > 64, heap.count > 2 * current.count { rebuild() }
     }
 
     /// Takes the earliest name whose deadline is not after `now`.
-    package mutating func popDue(now: MonotonicInstant) -> Key? {
+    @inlinable package mutating func popDue(now: MonotonicInstant) -> Key? {
         dropLeftovers()
         guard let first = heap.first, first.deadline <= now else { return nil }
         removeFirst()
@@ -59,25 +70,25 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
         return first.key
     }
 
-    private mutating func dropLeftovers() {
+    @inlinable mutating func dropLeftovers() {
         while let first = heap.first, current[first.key] != first.serial { removeFirst() }
     }
 
     /// Keeps what is armed. The tables are made anew, so that memory follows the load down as well.
-    private mutating func rebuild() {
+    @inlinable mutating func rebuild() {
         let armed = heap.filter { current[$0.key] == $0.serial }
         heap = armed.sorted { $0.precedes($1) }
         current = Dictionary(uniqueKeysWithValues: armed.map { ($0.key, $0.serial) })
     }
 
-    private mutating func removeFirst() {
+    @inlinable mutating func removeFirst() {
         let last = heap.removeLast()
         guard !heap.isEmpty else { return }
         heap[0] = last
         siftDown()
     }
 
-    private mutating func siftUp(from start: Int) {
+    @inlinable mutating func siftUp(from start: Int) {
         var child = start
         while child > 0 {
             let parent = (child - 1) / 2
@@ -87,7 +98,7 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    private mutating func siftDown() {
+    @inlinable mutating func siftDown() {
         var parent = 0
         while true {
             var least = parent

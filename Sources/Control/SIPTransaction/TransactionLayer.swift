@@ -5,7 +5,8 @@ package import Timing
 ///
 /// Owner: the event loop of its shard. Every message costs a fixed number of hash look-ups; retransmissions end here.
 package struct TransactionLayer: Sendable {
-    let settings: TransactionSettings
+    /// A change holds for transactions that begin later.
+    package var settings: TransactionSettings
     var tokens: TokenSource
     var clients = ShrinkingTable<ClientTransactionID, ClientEntry>()
     var servers = ShrinkingTable<ServerTransactionID, ServerEntry>()

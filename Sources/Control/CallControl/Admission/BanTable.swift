@@ -23,7 +23,7 @@ struct BanTable: Sendable {
     /// How long a proof of identity exempts the address that it came from.
     static let exemption = TimeSpan.seconds(3_600)
 
-    private let limits: LimitSettings
+    private var limits: LimitSettings
     private var sources: [InetAddress: Source] = [:]
     private var proven: [InetAddress: MonotonicInstant] = [:]
 
@@ -32,6 +32,12 @@ struct BanTable: Sendable {
     var count: Int { sources.count }
 
     func bannedCount(now: MonotonicInstant) -> Int { sources.values.count { $0.bannedUntil > now } }
+
+    /// Whether the address is under a ban; asking changes nothing.
+    func isBanned(_ address: InetAddress, now: MonotonicInstant) -> Bool {
+        guard !sources.isEmpty, let source = sources[address] else { return false }
+        return source.bannedUntil > now
+    }
 
     /// What to do with a request from `address` that belongs to no call.
     mutating func verdict(_ address: InetAddress, now: MonotonicInstant) -> Verdict {
@@ -72,6 +78,17 @@ struct BanTable: Sendable {
 
     func isExempt(_ address: InetAddress, now: MonotonicInstant) -> Bool {
         proven[address].map { $0 > now } ?? false
+    }
+
+    /// New settings: what was counted stays, bans that stand run out as they were given.
+    mutating func reconfigure(_ limits: LimitSettings, now: MonotonicInstant) {
+        guard limits != self.limits else { return }
+        self.limits = limits
+        sources = sources.mapValues { source in
+            var changed = source
+            changed.bucket = fresh(now).bucket
+            return changed
+        }
     }
 
     private func fresh(_ now: MonotonicInstant) -> Source {

@@ -18,7 +18,8 @@ extension Call {
         if let trunk = leg.party.trunk { engine.health.answered(trunk) }
         do {
             if let body { try accept(body, from: leg) }
-            guard leg.audio != nil else { throw NegotiationProblem.noAudio }
+            guard let audio = leg.audio else { throw NegotiationProblem.noAudio }
+            if let remote = audio.remoteRTP { engine.mediaMemory.note(remote, of: leg.party) }
             try answerCaller(after: leg)
         } catch {
             return unusableAnswer(leg)

@@ -36,11 +36,14 @@ extension Call {
             return failures.consider(AttemptFailure(status: 488, cause: .bearerNotImplemented, source: .local))
         }
         let outgoing = makeCall(address, party, invitation, body, usesFlow: usesFlow)
+        var session = InviteSession(calling: outgoing)
+        session.timers = engine.transactions.settings.timers
         let leg = Leg(
             address: address, party: party, localTag: outgoing.localTag, hop: invitation.hop, usesFlow: usesFlow,
-            session: InviteSession(calling: outgoing), negotiator: negotiator,
+            session: session, negotiator: negotiator,
             record: makeRecord(party, outgoing, invitation), now: engine.now)
         callees.append(leg)
+        engine.count(leg)
         join(party)
         write(.setup(leg.record))
         drive(leg, .start)

@@ -20,8 +20,8 @@ extension Call {
     /// The row of an INVITE of ours.
     func makeRecord(_ party: Party, _ outgoing: OutgoingCall, _ invitation: Invitation) -> CallRecord {
         let identity = RecordIdentity(
-            cdrID: UUIDv7(at: engine.wall, using: &engine.generator), callID: id, legNumber: lastLeg + 1,
-            parentLeg: 1, sipCallID: outgoing.callID, fromTag: outgoing.localTag)
+            cdrID: UUIDv7(at: engine.wall, using: &engine.generator), callID: id, legNumber: lastLeg,
+            parentLeg: LegAddress.caller, sipCallID: outgoing.callID, fromTag: outgoing.localTag)
         var parties = CallParties(
             direction: .outbound, callerRaw: self.identity.user, calleeRaw: dialled,
             account: caller.record.parties.account)
@@ -33,7 +33,7 @@ extension Call {
         record.route.trunkIn = caller.party.trunk
         record.route.trunkOut = party.trunk
         record.route.ruleID = choice?.rule
-        record.route.attemptNumber = lastLeg
+        record.route.attemptNumber = lastLeg - LegAddress.caller
         record.route.tried = tried
         return record
     }
@@ -103,7 +103,7 @@ extension CallEngine {
         _ callID: UUIDv7, _ request: SIPRequest, _ party: Party, dialled: String, hop: Hop
     ) -> CallRecord {
         let identity = RecordIdentity(
-            cdrID: UUIDv7(at: wall, using: &generator), callID: callID, legNumber: 1,
+            cdrID: UUIDv7(at: wall, using: &generator), callID: callID, legNumber: LegAddress.caller,
             sipCallID: request.callID ?? "", fromTag: request.from?.tag ?? "")
         var parties = CallParties(
             direction: .inbound, callerRaw: request.from?.uri.user ?? "", calleeRaw: dialled,

@@ -123,8 +123,6 @@ extension Call {
 extension CallEngine {
     func remove(_ call: Call) {
         guard calls.removeValue(forKey: call.number) != nil else { return }
-        for timer in [CallTimer.noAnswer, .commit, .media, .watch, .longest, .counters] { call.disarm(timer) }
-        for leg in [call.caller] + call.callees { release(leg) }
         if let context = call.context { callsBySlot[context.id.slot] = nil }
         limits.ended()
         for party in call.joined { limits.left(party) }

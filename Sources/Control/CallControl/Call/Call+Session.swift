@@ -1,8 +1,10 @@
+import Octets
+import Octets
 import SIPDialog
 import SIPMessage
 import SIPTransaction
-import Timing
 import SwitchConfig
+import Timing
 
 /// Between a leg's session and its call.
 extension Call {
@@ -56,8 +58,22 @@ extension CallEngine {
         withLayer { $0.cancel(invite.id, headers: headers, now: now, into: &$1) }
     }
 
-    /// What the engine keeps for a leg.
+    /// From now on the peer's address belongs to a call.
+    func count(_ leg: Leg) {
+        leg.isCounted = true
+        legsByAddress[leg.hop.remote.address, default: 0] += 1
+    }
+
+    private func uncount(_ leg: Leg) {
+        let address = leg.hop.remote.address
+        guard leg.isCounted, let count = legsByAddress[address] else { return }
+        leg.isCounted = false
+        legsByAddress[address] = count > 1 ? count - 1 : nil
+    }
+
+    /// Gives up what the engine keeps for a leg.
     func release(_ leg: Leg) {
+        uncount(leg)
         for timer in SessionTimer.allCases { deadlines.disarm(.session(leg.address, timer)) }
         for invite in leg.invites { clients[invite.id] = nil }
         leg.invites = []

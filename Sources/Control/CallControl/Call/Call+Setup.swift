@@ -16,16 +16,17 @@ extension CallEngine {
     func invited(_ request: SIPRequest, _ id: ServerTransactionID, from hop: Hop, by party: Party) {
         guard let dialled = dialled(request) else { return respond(id, makeResponse(to: request, status: 416)) }
         nextCall &+= 1
-        let address = LegAddress(call: nextCall, leg: 0)
+        let address = LegAddress(call: nextCall, leg: LegAddress.caller)
         let tag = address.text(shard: shard, token: tokens.nextText())
         let usesFlow = Self.usesFlow(request, hop)
         guard !request.contacts.isEmpty else {
             return respond(id, makeResponse(to: request, status: 400, reason: "Missing Contact"))
         }
-        let session = InviteSession(
+        var session = InviteSession(
             incoming: request, transaction: id, hop: hop, localTag: tag, contact: contact(for: hop),
             credentials: party.trunk.flatMap { directory.trunks[$0]?.credentials } ?? [],
             path: usesFlow ? .flow : .contact, seed: generator.next())
+        session.timers = transactions.settings.timers
         let callID = UUIDv7(at: wall, using: &generator)
         let record = makeRecord(callID, request, party, dialled: dialled, hop: hop)
         let leg = Leg(
@@ -37,6 +38,7 @@ extension CallEngine {
             maxForwards: min(request.maxForwards ?? 70, configuration.sip.maxForwards) - 1)
         calls[nextCall] = call
         note(id, of: leg)
+        count(leg)
         limits.began()
         counts.calls += 1
         call.begin(request)
@@ -122,14 +124,20 @@ extension Call {
             guard add(account: user) else {
                 return refuse(480, HangupCause(rawValue: 20) ?? .noUserResponding, disposition: .failed)
             }
-            guard open(b: TerminationRequest(kind: .rtp)) else { return }
+            guard open(b: callee(.account(user))) else { return }
             ringNext()
         case .trunks(let names, let number):
             caller.record.parties.calleeRouted = number
-            targets = engine.health.ordered(names, now: engine.now).map { .trunk($0, number: number) }
-            guard open(b: TerminationRequest(kind: .rtp)) else { return }
+            let ordered = engine.health.ordered(names, now: engine.now)
+            targets = ordered.map { .trunk($0, number: number) }
+            guard open(b: callee(ordered.first.map { .trunk($0) })) else { return }
             ringNext()
         }
+    }
+
+    /// The called side before it has answered: its media is expected where it was last time.
+    private func callee(_ party: Party?) -> TerminationRequest {
+        TerminationRequest(kind: .rtp, remote: party.flatMap { engine.mediaMemory.endpoint(of: $0) })
     }
 
     /// Whether the party may have one more call.

@@ -55,7 +55,7 @@ final class Call {
     var callees: [Leg] = []
     /// The one that answered first.
     var winner: Leg?
-    var lastLeg: UInt16 = 0
+    var lastLeg = LegAddress.caller
     /// Still to be rung, the next first.
     var targets: [Target] = []
     /// Targets whose names are being looked up.

@@ -36,7 +36,7 @@ final class Leg {
     let party: Party
     let localTag: String
     /// Where the peer's signalling is.
-    var hop: Hop
+    let hop: Hop
     /// In-dialog requests go back that way, not to the Contact: NAT or a connection lies between.
     let usesFlow: Bool
     var session: InviteSession
@@ -52,6 +52,8 @@ final class Leg {
     var provedAlive: MonotonicInstant
     /// When OPTIONS went out last to see whether the peer lives.
     var askedForLife = MonotonicInstant.start
+    /// Counted among the legs of its peer's address, until the engine has released it.
+    var isCounted = false
     /// Nothing more comes from the session.
     var isTerminated = false
     /// The closing row has been handed to the ledger.

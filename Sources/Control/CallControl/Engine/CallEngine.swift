@@ -40,6 +40,7 @@ package final class CallEngine {
     var challenger: DigestChallenger
     var bans: BanTable
     var limits: CallLimits
+    var mediaMemory = MediaMemory()
     var health = TrunkHealth()
     var registrations: [String: TrunkRegistration] = [:]
     /// Trunk by the address of a registrar that has taken our registration: its calls come from there.
@@ -51,6 +52,8 @@ package final class CallEngine {
 
     var calls: [UInt32: Call] = [:]
     var callsBySlot: [UInt32: UInt32] = [:]
+    /// How many legs have their signalling at an address.
+    var legsByAddress: [InetAddress: Int] = [:]
     var nextCall: UInt32 = 0
     var clients: [ClientTransactionID: ClientOwner] = [:]
     var invitations: [ServerTransactionID: LegAddress] = [:]
@@ -59,6 +62,8 @@ package final class CallEngine {
     var deadlines = DeadlineQueue<EngineTimer>()
     var phase = Phase.running
     var acceptsBillable = true
+    /// Of the least level that is logged.
+    var leastRank: Int
     package internal(set) var counts = EngineCounts()
 
     /// Of the event that is being handled.
@@ -81,6 +86,7 @@ package final class CallEngine {
         self.media = media
         self.now = now
         self.wall = wall
+        leastRank = configuration.log.level.rank
         listenerList = listeners
         self.listeners = SentByTable(listeners)
         directory = Directory(configuration, listeners: listeners)
@@ -111,10 +117,13 @@ package final class CallEngine {
 
     /// When `.deadline` is due next.
     package var nextDeadline: MonotonicInstant? {
-        [transactions.nextDeadline, deadlines.next, location.nextDeadline].compactMap { $0 }.min()
+        var next = transactions.nextDeadline ?? .never
+        if let own = deadlines.next, own < next { next = own }
+        if let registration = location.nextDeadline, registration < next { next = registration }
+        return next == .never ? nil : next
     }
 
-    private static func layerSettings(
+    static func layerSettings(
         _ configuration: Configuration, _ sentBy: SentByTable
     ) -> TransactionSettings {
         let sip = configuration.sip
@@ -146,7 +155,7 @@ package final class CallEngine {
     func emit(_ effect: EngineEffect) { effects.append(effect) }
 
     func log(_ level: LogLevel, _ text: @autoclosure () -> String) {
-        guard level.rank >= configuration.log.level.rank else { return }
+        guard level.rank >= leastRank else { return }
         effects.append(.log(level, text()))
     }
 }

@@ -43,8 +43,11 @@ extension CallEngine {
     func reconfigure(_ new: Configuration) {
         let old = configuration
         configuration = new
+        leastRank = new.log.level.rank
         directory = Directory(new, listeners: listenerList)
         limits.reconfigure(new.sip.limits, now: now)
+        bans.reconfigure(new.sip.limits, now: now)
+        transactions.settings = Self.layerSettings(new, listeners)
         location.policy = .init(new.sip.registrar)
         if old.sip.auth != new.sip.auth || old.sip.domain != new.sip.domain {
             challenger = Self.makeChallenger(new, nonceKey: nonceKey)

@@ -1,8 +1,11 @@
 /// Which leg of which call. Our tags and Call-IDs carry it, so that no table of dialogs is needed.
 struct LegAddress: Hashable, Sendable {
     let call: UInt32
-    /// 0 is the caller's leg; every INVITE of ours counts on.
+    /// As in the call's records: `caller`, then one for every INVITE of ours.
     let leg: UInt16
+
+    /// The caller's leg.
+    static let caller: UInt16 = 1
 
     /// `shard-call-leg-token`: what a tag or the left side of a Call-ID of ours looks like.
     func text(shard: Int, token: String) -> String {
