@@ -112,4 +112,26 @@ struct SharedEndpointTests {
         #expect(box.add(1, expectation(own: 10, place(3, 4_000))) == .sourceTaken)
         #expect(box.add(1, expectation(pair: 1, own: 10, place(3, 4_000))) == .accepted)
     }
+
+    @Test("a full table of 16,384 flows keeps every one reachable, in about 1 KiB each")
+    func fullTable() {
+        let capacity = 16_384
+        #expect(FlowTable.byteCount(capacity: capacity) <= capacity * 1_280)
+        let box = TableBox(capacity: capacity)
+        var refused = 0
+        for slot in 0..<UInt32(capacity) {
+            let remote = place(slot % 200, UInt16(4_000 + 2 * (slot / 200)))
+            if box.add(slot, expectation(pair: UInt16(slot % 64), own: slot + 1, remote)) != .accepted { refused += 1 }
+        }
+        #expect(refused == 0)
+        var lost = 0
+        for slot in stride(from: 0, to: UInt32(capacity), by: 7) {
+            let remote = place(slot % 200, UInt16(4_000 + 2 * (slot / 200)))
+            let pair = UInt16(slot % 64)
+            if box.rtp(slot + 100_000, 1, from: remote, pair: pair, at: 10) != .rtp(slot) { lost += 1 }
+        }
+        #expect(lost == 0)
+        for slot in 0..<UInt32(capacity) { box.remove(slot, at: 20) }
+        #expect(box.table.count == 0)
+    }
 }

@@ -125,4 +125,9 @@ struct ShardLoopTests {
         #expect(result.median <= result.p99 && result.p99 <= result.p999 && result.p999 <= result.worst)
         #expect(result.worst > 0)
     }
+
+    @Test("the media plane's private memory for 8,192 calls stays below 48 MiB")
+    func memory() {
+        #expect(ShardMemory(MediaConfiguration()).byteCount < 48 << 20)
+    }
 }

@@ -39,7 +39,7 @@ struct FlowLink: Sendable, BitwiseCopyable {
 
 /// Keys to lists of links: open addressing with linear probing, deletion by shifting back.
 ///
-/// The table has room for 8/3 of the links that can exist, so that runs of taken places stay short; the seed
+/// The table has room for twice the links that can exist, so that runs of taken places stay short; the seed
 /// keeps them so whatever peers send. A key that would lie further than `probeLimit` from its place is
 /// refused. Owner: the media thread.
 struct FlowIndex: Sendable {
@@ -128,7 +128,7 @@ struct FlowIndex: Sendable {
     func key(of link: Int) -> FlowKey? { links[link].isLinked ? links[link].key : nil }
 
     /// Moves what follows an emptied place back, so that every key stays reachable from its home.
-    /// RT safe: bounded by the run of taken places, which the load of 3/8 keeps below `probeLimit` in practice.
+    /// RT safe: bounded by the run of taken places, which the load of at most 1/2 keeps below `probeLimit` in practice.
     @_noAllocation @_noLocks
     private func close(gap: Int) {
         var hole = gap

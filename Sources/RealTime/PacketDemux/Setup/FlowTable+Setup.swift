@@ -22,7 +22,7 @@ extension FlowTable {
             resting = max(256, capacity / 2)
             links = capacity * FlowRole.count + resting
             var size = 64
-            while size * 3 < links * 8 { size *= 2 }
+            while size < links * 2 { size *= 2 }
             buckets = size
             linkOffset = aligned(SlotArray<FlowEntry>.byteCount(count: capacity))
             bucketOffset = linkOffset + aligned(SlotArray<FlowLink>.byteCount(count: links))
