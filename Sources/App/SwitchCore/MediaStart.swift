@@ -11,6 +11,7 @@ enum MediaStart {
 
     static func host(_ configuration: Configuration, _ logger: Logger) throws(StartFailure) -> MediaHost {
         let media = self.configuration(configuration.media)
+        MediaOrphan.end(in: configuration.node.dataDirectory)
         let host: MediaHost
         switch configuration.media.process {
         case .thread: host = try MediaHost.inThread(media)

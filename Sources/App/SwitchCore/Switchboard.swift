@@ -26,7 +26,7 @@ final class Switchboard: @unchecked Sendable {
 
     static func start(_ parts: SwitchParts, on loop: any EventLoop) async throws(StartFailure) -> Switchboard {
         let admission = MediaStart.admission(parts.configuration.media)
-        let secrets = try Secrets.draw(dataDirectory: parts.configuration.node.dataDirectory)
+        let secrets = Secrets.draw()
         do {
             let switchboard = try await loop.submit {
                 Switchboard(parts, admission: admission, secrets: secrets, loop: loop)
@@ -49,6 +49,8 @@ final class Switchboard: @unchecked Sendable {
         let control = ControlPort(
             lanes: parts.media.lanes, registry: MediaStart.registry(configuration.media), admission: admission,
             seed: Secrets.word())
+        let orphans = control.audit(now: Clock.now)
+        if orphans > 0 { parts.logger.warning("media: \(orphans) contexts of an earlier control side are ended") }
         let engine = CallEngine(
             configuration: configuration, listeners: Self.listeners(configuration.sip), media: control,
             secrets: secrets, now: Clock.now, wall: Clock.wall)
@@ -67,6 +69,7 @@ final class Switchboard: @unchecked Sendable {
                 }
             }, transportFailed: { shard.take(.transportFailed($0)) })
         shard.transport = transport
+        transport.admits = { [engine] in !engine.isSilenced($0.remote.address, now: Clock.now) }
     }
 
     private static func listeners(_ settings: SIPSettings) -> [SentByTable.Listener] {

@@ -22,7 +22,11 @@ final class AdminServer: Sendable {
                 }
             }
             .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true)
-            .map { AdminServer(channel: $0) }
+            .flatMapThrowing { channel in
+                guard let obstacle = FileRights.keepToOwner(path) else { return AdminServer(channel: channel) }
+                channel.close(promise: nil)
+                throw obstacle
+            }
     }
 
     private init(channel: any Channel) { self.channel = channel }

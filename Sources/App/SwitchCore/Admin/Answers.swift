@@ -66,6 +66,7 @@ extension SignallingShard {
         object.add("media_capacity_pps", media.admission.capacity)
         object.add("media_load_pps", media.admission.load(now: Clock.now))
         object.add("realtime", realTime)
+        object.add("slow_datagrams", media.slowDatagrams)
         guard let counters = media.shardCounters else { return }
         object.add("packets_in", counters.packetsIn)
         object.add("packets_out", counters.packetsOut)

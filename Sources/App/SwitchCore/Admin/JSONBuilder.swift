@@ -1,4 +1,5 @@
 import Billing
+import Octets
 
 /// Builds one JSON object, its members in the order in which they were added.
 struct JSONBuilder {

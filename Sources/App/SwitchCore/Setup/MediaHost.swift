@@ -46,7 +46,6 @@ final class MediaHost {
     static func inProcess(
         _ configuration: MediaConfiguration, dataDirectory: String
     ) throws(StartFailure) -> MediaHost {
-        MediaOrphan.end(in: dataDirectory)
         let (region, lanes, bell) = try makeRegion(configuration)
         let id = try spawn(region: region.descriptor, bell: bell, dataDirectory: dataDirectory)
         MediaOrphan.note(id, in: dataDirectory)
@@ -75,7 +74,8 @@ final class MediaHost {
         }
     }
 
-    /// Ends the media thread or process after everything that was commanded before.
+    /// Ends the media thread after its present cycle, or the media process after everything that was commanded before:
+    /// one that has not ended after two seconds is told by SIGTERM. Nobody may use the lanes any more.
     func stop() {
         switch body {
         case .thread(let shard):
@@ -83,13 +83,25 @@ final class MediaHost {
             shard.join()
             shard.close()
         case .process(let id):
-            _ = clinux_send_signal(id, SIGTERM)
-            var status: Int32 = 0
-            // unsafe: as above.
-            _ = unsafe clinux_wait_child(id, 1, &status)
+            if lanes.commands.push(MediaCommand(.stop)) { bell.ring() }
+            if !hasEnded(id, within: .seconds(2)) {
+                _ = clinux_send_signal(id, SIGTERM)
+                var status: Int32 = 0
+                // unsafe: as above.
+                _ = unsafe clinux_wait_child(id, 1, &status)
+            }
         }
         _ = clinux_close(bell.descriptor)
         region.close()
+    }
+
+    private func hasEnded(_ id: Int32, within span: TimeSpan) -> Bool {
+        let deadline = Clock.now + span
+        while !hasDied {
+            guard Clock.now < deadline else { return false }
+            _ = clinux_sleep_until_ns((Clock.now + .milliseconds(10)).nanoseconds)
+        }
+        return true
     }
 
     private static func makeRegion(

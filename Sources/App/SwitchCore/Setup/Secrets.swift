@@ -1,14 +1,14 @@
 import CLinux
 import CallControl
-import Glibc
 
-/// Chance from the system, and the keys that outlive a restart.
+/// Chance from the system.
 enum Secrets {
-    /// Keys for one run; the nonce key is the data folder's own, so that phones need not be challenged anew
-    /// after a restart.
-    static func draw(dataDirectory: String) throws(StartFailure) -> EngineSecrets {
+    /// Keys for one run. The nonce key is new at every start, as the table of used nonce counts is: phones are
+    /// challenged anew with `stale`, and nothing of before can be replayed.
+    static func draw() -> EngineSecrets {
         EngineSecrets(
-            tokenKey: (word(), word()), nonceKey: try nonceKey(path: dataDirectory + "/nonce.key"), seed: word())
+            tokenKey: (word(), word()),
+            nonceKey: (0..<4).flatMap { _ in octets(word()) }, seed: word())
     }
 
     static func word() -> UInt64 {
@@ -19,28 +19,7 @@ enum Secrets {
         return word
     }
 
-    private static func nonceKey(path: String) throws(StartFailure) -> [UInt8] {
-        let length = 32
-        // unsafe: open(2) takes the path's address. Sound: it lives as long as the call.
-        let old = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        if old >= 0 {
-            defer { Glibc.close(old) }
-            var key = [UInt8](repeating: 0, count: length)
-            // unsafe: read(2) fills the array. Sound: told the array's own length.
-            if unsafe Glibc.read(old, &key, length) == length { return key }
-        }
-        var key = [UInt8](repeating: 0, count: length)
-        // unsafe: as above, filled by the kernel's generator.
-        let problem = unsafe clinux_random(&key, UInt64(length))
-        precondition(problem == 0, "the system gives no random numbers")
-        // unsafe: open(2) takes the path's address. Sound: it lives as long as the call.
-        let new = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard new >= 0 else { throw StartFailure("\(path) cannot be written: \(SystemError.text(errno))") }
-        defer { Glibc.close(new) }
-        // unsafe: write(2) reads the array. Sound: told the array's own length.
-        guard unsafe Glibc.write(new, key, length) == length else {
-            throw StartFailure("\(path) cannot be written: \(SystemError.text(errno))")
-        }
-        return key
+    private static func octets(_ word: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
     }
 }

@@ -1,4 +1,4 @@
-@unsafe @preconcurrency import Dispatch
+import Dispatch
 import Glibc
 
 /// The signals that a daemon is told by, delivered on a queue instead of interrupting a thread.

@@ -46,6 +46,7 @@ extension SignallingShard {
         let now = Clock.now
         if let counters = media.shardCounters { media.admission.sample(packets: counters.packetsIn, now: now) }
         media.retryCloses()
+        media.drainSlowDatagrams()
         media.beat(now: now)
         take(.billing(accepting: ledger.admitsCalls))
         if isMediaDead() { whenMediaDied() }

@@ -52,11 +52,13 @@ final class SignallingShard {
         self.logger = logger
     }
 
-    /// Takes one event and everything that follows from it at once.
+    /// Takes one event and everything that follows from it at once; nothing once it is stopped, since the memory
+    /// that it shares with the media plane may be gone then.
     ///
     /// An effect may bring the next event (a connection that fails while it is written to): that waits until
     /// the engine has returned.
     func take(_ event: EngineEvent) {
+        guard !isStopped else { return }
         waiting.append(event)
         guard !isBusy else { return }
         isBusy = true

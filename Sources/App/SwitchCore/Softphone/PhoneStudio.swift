@@ -40,12 +40,21 @@ final class PhoneStudio: @unchecked Sendable {
             if let context { _ = control.sendDigit(event, milliseconds: Int(milliseconds), to: .a, of: context.id) }
             return nil
         case .close:
-            guard let context else { return .mediaClosed(TerminationCounters()) }
-            ending = context.id
-            isTalking = false
-            control.subtract(context.id, now: now)
-            return nil
+            return close(now: now)
         }
+    }
+
+    /// What the media plane never heard of is over at once; of all else it tells the end.
+    private func close(now: MonotonicInstant) -> SoftphoneEvent? {
+        guard let context else { return .mediaClosed(TerminationCounters()) }
+        control.subtract(context.id, now: now)
+        guard isTalking else {
+            self.context = nil
+            return .mediaClosed(TerminationCounters())
+        }
+        ending = context.id
+        isTalking = false
+        return nil
     }
 
     private func apply(_ audio: NegotiatedAudio, now: MonotonicInstant) -> Bool {
@@ -60,8 +69,9 @@ final class PhoneStudio: @unchecked Sendable {
         var far = TerminationDescriptor(audio, codec: audio.sendCodec)
         far.flags.insert(.reportDigits)
         far.nat = .any
-        isTalking = true
-        return control.apply(context.id, path: .tick, a: far, b: TerminationDescriptor(kind: .blocks))
+        let isTaken = control.apply(context.id, path: .tick, a: far, b: TerminationDescriptor(kind: .blocks))
+        isTalking = isTalking || isTaken
+        return isTaken
     }
 
     /// Every 10 ms: what the media plane told, what it heard, what it may say next.

@@ -123,6 +123,9 @@ extension SoftphoneRunner {
 }
 
 extension TimeSpan {
-    /// Fractions of seconds, as typed on a command line.
-    static func seconds(_ seconds: Double) -> TimeSpan { .milliseconds(Int(seconds * 1000)) }
+    /// Fractions of seconds, as typed on a command line: at least none, at most 30 years.
+    static func seconds(_ seconds: Double) -> TimeSpan {
+        guard seconds > 0 else { return .milliseconds(0) }
+        return .milliseconds(Int(min(seconds, 1e9) * 1000))
+    }
 }

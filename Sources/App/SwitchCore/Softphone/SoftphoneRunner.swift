@@ -28,6 +28,9 @@ package struct SoftphoneRunner: Sendable {
         guard DTMFDigit.digits(of: options.digits ?? "") != nil else {
             throw StartFailure("digits are 0-9, *, #, A-D, and a comma for a pause")
         }
+        if let status = options.reject, !(300...699).contains(status) {
+            throw StartFailure("a call is rejected with a status from 300 to 699")
+        }
         let sound = try options.play.map { try WaveFile.load($0) }
         let recorder = try options.record.map { try WaveWriter($0) }
         let own = try ownEndpoint()

@@ -14,7 +14,7 @@ package import Timing
 package struct EngineSecrets: Sendable {
     /// Keys of branches, tags and Call-IDs.
     package var tokenKey: (UInt64, UInt64)
-    /// Signs nonces. Kept across restarts, phones need not be challenged anew.
+    /// Signs nonces; new at every start, since the table of used nonce counts is.
     package var nonceKey: [UInt8]
     package var seed: UInt64
 
