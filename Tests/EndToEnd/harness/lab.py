@@ -1,0 +1,59 @@
+"""Real softphones and a switch for them, on loopback addresses of their own."""
+from .phones import compare, softphone, tandem_call
+from .switch import Switch
+
+CLIENTS = ["baresip", "linphone", "pjsua"]
+# All phones stand on 127.0.0.1: baresip sends media from there whatever address it is given.
+SWITCH, PHONES = "127.0.8.1", {"1001": "127.0.0.1:15160", "1002": "127.0.0.1:15170"}
+PASSWORDS = {"1001": "p1", "1002": "p2"}
+
+
+def switch_for(*clients, **sip) -> Switch:
+    """A switch whose challenges these clients understand: baresip 1.0 gives up on any algorithm but MD5."""
+    if "baresip" in clients:
+        sip = {**sip, "auth": {"algorithms": ["MD5"]}}
+    return Switch(ip=SWITCH, sip=sip)
+
+
+def phone(client, switch, user, codec="PCMU", **options):
+    """A registered softphone on the address of its account."""
+    options = {"password": PASSWORDS[user], "registrar": switch.address, "domain": switch.ip, **options}
+    return bare_phone(client, user, codec, **options)
+
+
+def bare_phone(client, user, codec, **options):
+    """The same softphone without a switch."""
+    ports = {"1001": "16000-16198", "1002": "16200-16398"}[user]
+    return softphone(client, bind=PHONES[user], user=user, codec=codec, rtp_ports=ports,
+                     **{"wait": 45, **options})
+
+
+def headless(switch, user, uri=None, **options):
+    """A registered `tandem call`."""
+    return tandem_call(uri, registrar=switch.address, user=user, password=PASSWORDS[user],
+                       **{"wait": 40, **options})
+
+
+def number(switch, user):
+    return f"sip:{user}@{switch.address}"
+
+
+def call(client, role, switch, phone_options, other_options):
+    """One call between a softphone, in that role, and `tandem call`: the outcomes of the softphone and the other."""
+    if role == "caller":
+        other = headless(switch, "1002", answer=True, **other_options)
+        real = phone(client, switch, "1001", call=number(switch, "1002"), **phone_options)
+    else:
+        real = phone(client, switch, "1002", answer=True, **phone_options)
+        other = headless(switch, "1001", number(switch, "1002"), **other_options)
+    return real.result(), other.result()
+
+
+def quality(speech, tmp_path, caller, callee) -> dict:
+    """PESQ of what both softphones of one call hear; `caller` and `callee` start them."""
+    heard_a, heard_b = tmp_path / "heard-a.wav", tmp_path / "heard-b.wav"
+    b = callee(answer=True, play=speech, record=heard_b)
+    a = caller(play=speech, record=heard_a, seconds=11)
+    a, b = a.result(), b.result()
+    assert a["established"] and b["established"], (a, b)
+    return {"a": compare(speech, heard_a).get("pesq") or 0.0, "b": compare(speech, heard_b).get("pesq") or 0.0}
