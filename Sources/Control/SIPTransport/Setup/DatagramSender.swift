@@ -30,7 +30,8 @@ import SIPTransaction
     init(descriptor: Int32) {
         self.descriptor = descriptor
         let size = Int(clinux_batch_octets(UInt32(Self.slots)))
-        // The batch needs memory of its own that does not move. It is freed in deinit, where nobody has the batch.
+        // unsafe: the batch needs memory of its own that does not move. Sound: it is as large as the batch asks for,
+        // and freed in deinit, where nobody has the batch.
         unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
         unsafe batch = clinux_batch_place(memory, UInt32(Self.slots))
     }
@@ -63,8 +64,8 @@ import SIPTransaction
 
     /// - Returns: how many of them are dealt with.
     private func send(_ part: ArraySlice<Waiting>, _ outcome: inout Outcome) -> Int {
-        // The kernel's structures want addresses: they point into `octets`, which does not change during this call,
-        // and are not used after it.
+        // unsafe: the kernel's structures want addresses. Sound: they point into `octets`, which does not change
+        // during this call, and are not used after it.
         let (done, problems) = unsafe octets.withUnsafeBytes { bytes in
             var outgoing = unsafe part.map { entry in
                 unsafe clinux_outgoing(

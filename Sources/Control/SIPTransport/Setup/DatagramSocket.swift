@@ -12,11 +12,11 @@ struct DatagramSocket {
     /// - Throws: `.cannotListen` with the system's error number.
     init(_ address: ListenerAddress, _ settings: TransportSettings) throws(TransportProblem) {
         var wanted = clinux_endpoint(address.endpoint)
-        // The C function reads the endpoint during the call only.
+        // unsafe: a C function reads our endpoint. Sound: during the call only.
         let socket = unsafe clinux_udp_open(&wanted)
         guard socket >= 0 else { throw .cannotListen(address, errno: -socket) }
         var bound = clinux_endpoint()
-        // The C function fills the endpoint during the call only.
+        // unsafe: a C function fills our endpoint. Sound: during the call only.
         let answer = unsafe clinux_local_endpoint(socket, &bound)
         let copy = clinux_duplicate(socket)
         guard answer >= 0, copy >= 0 else {

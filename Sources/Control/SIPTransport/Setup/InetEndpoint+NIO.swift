@@ -8,8 +8,8 @@ extension InetEndpoint {
         case .v4, .v6: break
         case .unixDomainSocket: return nil
         }
-        // NIO shows the address as the kernel's structure only, by pointer. It is read inside the closure, within the
-        // size that NIO gives: port at octet 2, IPv4 address at 4 of 16, IPv6 address at 8 of 28.
+        // unsafe: NIO shows the address as the kernel's structure only, by pointer. Sound: it is read inside the
+        // closure, within the size that NIO gives: port at octet 2, IPv4 address at 4 of 16, IPv6 address at 8 of 28.
         self = unsafe address.withSockAddr { start, size in
             let raw = unsafe UnsafeRawBufferPointer(start: UnsafeRawPointer(start), count: size)
             let port = unsafe UInt16(bigEndian: raw.loadUnaligned(fromByteOffset: 2, as: UInt16.self))

@@ -7,7 +7,8 @@ extension LookupFunctions {
 
     private static func systemAddresses(_ host: String) -> LookupAnswer<InetAddress> {
         var found = [clinux_endpoint](repeating: clinux_endpoint(), count: 32)
-        // The C function reads the name and fills the array, both during the call only.
+        // unsafe: a C function reads the name and fills the array. Sound: both during the call only, and it is told
+        // the array's own length.
         let count = unsafe clinux_resolve_host(host, &found, UInt32(found.count))
         guard count >= 0 else { return .failed }
         guard count > 0 else { return .absent }
@@ -16,7 +17,8 @@ extension LookupFunctions {
 
     private static func systemServices(_ name: String) -> LookupAnswer<ServiceRecord> {
         var found = [clinux_service](repeating: clinux_service(), count: 32)
-        // The C function reads the name and fills the array, both during the call only.
+        // unsafe: a C function reads the name and fills the array. Sound: both during the call only, and it is told
+        // the array's own length.
         let count = unsafe clinux_resolve_service(name, &found, UInt32(found.count))
         guard count >= 0 else { return .failed }
         guard count > 0 else { return .absent }
@@ -26,7 +28,7 @@ extension LookupFunctions {
 
     private static func record(_ service: clinux_service) -> ServiceRecord {
         var target = service.target
-        // A fixed array of C is a tuple here: its octets are read during the call only, up to the NUL.
+        // unsafe: a fixed array of C is a tuple here. Sound: its octets are read during the call only, up to the NUL.
         let text = unsafe withUnsafeBytes(of: &target) { bytes in
             unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
