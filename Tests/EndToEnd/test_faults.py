@@ -2,6 +2,7 @@
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import time
 from pathlib import Path
@@ -156,6 +157,11 @@ def test_ports_move_at_run_time(tmp_path):
             other.bind(("127.0.0.1", 30000))
         refused = switch.cli("ports", "release", 31000, "--config", switch.config, check=False)
         assert refused.returncode != 0 and "not reserved" in refused.stderr
+
+
+def test_local_socket_is_its_owners_alone(tmp_path):
+    with Switch(directory=tmp_path) as switch:
+        assert stat.S_IMODE(os.stat(switch.data / "control.sock").st_mode) == 0o600
 
 
 def test_asking_without_a_daemon(tmp_path):
