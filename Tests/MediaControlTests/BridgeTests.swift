@@ -64,6 +64,34 @@ struct BridgeTests {
         return descriptor
     }()
 
+    @Test("an expected far end is booked from the opening on, and its own booking is no collision")
+    func expectation() throws {
+        let bridge = Bridge(contexts: 4, pairs: 3)
+        let far = InetEndpoint(address: .ipv4(0xC000_0201), port: 6000)
+        let near = TerminationRequest(kind: .rtp)
+        func open() throws -> OpenedContext {
+            let expected = TerminationRequest(kind: .rtp, remote: far)
+            guard case .opened(let context) = bridge.control.open(a: near, b: expected, now: .at(0)) else { throw Refused() }
+            return context
+        }
+        let first = try open()
+        #expect(!bridge.control.collides(first.id, .b, remote: far))
+        let second = try open()
+        #expect(second.b.portIndex != first.b.portIndex)
+        _ = try open()
+        _ = try open()
+        #expect(bridge.control.collides(first.id, .b, remote: far))
+    }
+
+    @Test("datagrams that are no media are taken off their lane and counted")
+    func slowDatagrams() {
+        let bridge = Bridge()
+        for _ in 0..<3 { #expect(bridge.lanes.slowUp.push(SlowDatagram())) }
+        bridge.control.drainSlowDatagrams()
+        #expect(bridge.control.slowDatagrams == 3)
+        #expect(bridge.lanes.slowUp.count == 0)
+    }
+
     @Test("the first apply adds, later ones modify, with the ports and sources that were taken")
     func addThenModify() throws {
         let bridge = Bridge()

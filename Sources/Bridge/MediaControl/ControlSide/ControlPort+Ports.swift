@@ -21,13 +21,15 @@ extension ControlPort {
         if closeNow { close(index) }
     }
 
-    /// Whether a termination that expects `remote` could meet another unproven one on its pair.
+    /// Whether a termination that expects `remote` could meet another unproven one on its pair. Its own expectation
+    /// does not count.
     package func collides(_ context: ContextID, _ side: Side, remote: InetEndpoint) -> Bool {
         guard isCurrent(context) else { return false }
         let slot = slots[Int(context.slot)]
         let terminal = side == .a ? slot.a : slot.b
         guard let index = terminal.portIndex else { return false }
-        return registry.collides(remote, at: Int(index))
+        let isOwn = terminal.expected == remote && !terminal.proven
+        return registry.waiting(for: remote, at: Int(index)) > (isOwn ? 1 : 0)
     }
 
     func close(_ index: Int) {
@@ -41,6 +43,15 @@ extension ControlPort {
         let waiting = pendingCloses
         pendingCloses.removeAll(keepingCapacity: true)
         for index in waiting { close(index) }
+    }
+
+    /// Takes what the media plane handed up because it is no media (STUN, DTLS, fragments) and counts it: nothing on
+    /// this side has a use for it. Bound: a lane full.
+    package func drainSlowDatagrams() {
+        for _ in 0..<lanes.slowUp.capacity {
+            guard lanes.slowUp.pop() != nil else { return }
+            slowDatagrams += 1
+        }
     }
 
     func portAnswered(_ event: MediaEvent) {

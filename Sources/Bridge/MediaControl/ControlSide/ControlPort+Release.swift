@@ -87,10 +87,11 @@ extension ControlPort {
         let path: WritableKeyPath<Slot, Terminal> = side == .a ? \.a : \.b
         let terminal = slots[place][keyPath: path]
         guard let index = terminal.portIndex.map(Int.init) else { return }
-        let remote = descriptor.flags.contains(.described) ? descriptor.remoteRTP : nil
-        guard terminal.expected != remote else { return }
+        // Not described yet: what was expected when the side was opened still stands.
+        let remote = descriptor.remoteRTP
+        guard descriptor.flags.contains(.described), terminal.expected != remote else { return }
         if let old = terminal.expected { registry.forget(old, proven: terminal.proven, at: index) }
-        if let remote { registry.expect(remote, at: index) }
+        registry.expect(remote, at: index)
         slots[place][keyPath: path].expected = remote
         slots[place][keyPath: path].proven = false
     }

@@ -44,9 +44,10 @@ package final class ControlPort {
     private var doorbellDue = false
     var pendingCloses: [Int] = []
     package internal(set) var openCount = 0
+    /// Datagrams that were no media, since the start.
+    package internal(set) var slowDatagrams: UInt64 = 0
 
-    /// A port over the region's lanes. Slots that the media plane holds from an earlier control side are
-    /// ended (`audit`).
+    /// A port over the region's lanes. `audit` ends what the media plane holds from an earlier control side.
     package init(lanes: BridgeLanes, registry: PortRegistry, admission: MediaAdmission, seed: UInt64) {
         self.lanes = lanes
         self.registry = registry
@@ -164,7 +165,8 @@ package final class ControlPort {
     private func take(_ request: TerminationRequest, now: MonotonicInstant) -> Terminal? {
         guard request.kind == .rtp else { return Terminal(portIndex: nil, ssrc: 0) }
         guard let index = registry.take(remote: request.remote, now: now) else { return nil }
-        return Terminal(portIndex: UInt16(index), ssrc: freshSource(on: index))
+        if let remote = request.remote { registry.expect(remote, at: index) }
+        return Terminal(portIndex: UInt16(index), ssrc: freshSource(on: index), expected: request.remote)
     }
 
     private func freshSource(on index: Int) -> UInt32 {

@@ -98,9 +98,10 @@ package struct PortRegistry: Sendable {
     }
 
     /// Whether another unproven termination waits for `remote` on this pair.
-    package func collides(_ remote: InetEndpoint, at index: Int) -> Bool {
-        (pairs[index]?.unproven[remote] ?? 0) > 0
-    }
+    package func collides(_ remote: InetEndpoint, at index: Int) -> Bool { waiting(for: remote, at: index) > 0 }
+
+    /// How many unproven terminations wait for `remote` on this pair.
+    package func waiting(for remote: InetEndpoint, at index: Int) -> Int { pairs[index]?.unproven[remote] ?? 0 }
 
     /// The termination proved its source: it no longer stands in another's way.
     package mutating func settle(_ remote: InetEndpoint, at index: Int) {
