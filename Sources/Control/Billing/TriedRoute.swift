@@ -1,3 +1,5 @@
+import Octets
+
 /// One attempt of a call before the one that this leg stands for.
 package struct TriedRoute: Hashable, Sendable {
     package var trunk: String

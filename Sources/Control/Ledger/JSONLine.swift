@@ -1,4 +1,5 @@
 import Billing
+import Octets
 
 /// One record as a JSON object on one line. RFC 8259; `tried_routes` is an array of objects.
 enum JSONLine {

@@ -1,3 +1,5 @@
+import Octets
+
 extension SoftphoneReport {
     /// One JSON object on one line, without a line end. RFC 8259. Times in milliseconds; null: did not happen.
     package var json: String {
@@ -31,7 +33,7 @@ private enum JSONValue {
 
     var text: String {
         switch self {
-        case .text(let text): return Self.quoted(text)
+        case .text(let text): return JSONText.quoted(text)
         case .number(let number): return String(number)
         case .decimal(let number, let places):
             let digits = String(number)
@@ -40,19 +42,5 @@ private enum JSONValue {
         case .list(let values): return "[" + values.map(\.text).joined(separator: ",") + "]"
         case .null: return "null"
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\" + String(scalar)
-            case "\u{0}"..<"\u{20}", "\u{7F}":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }
