@@ -104,15 +104,22 @@ final class TestSwitch {
         case .resolve(let host, _, _, let token): lookups.append((host, token))
         case .ledger(let operation):
             operations.append(operation)
-            guard let token = operation.token else { return }
-            switch disk {
-            case .quick: answers.append(.ledger(.committed(token)))
-            case .stalled: break
-            case .broken(let failure): answers.append(.ledger(.failed(token, failure)))
-            }
-        case .bindings(let changes): bindings += changes
+            answers += answer(operation.token)
+        case .bindings(let changes, let token):
+            bindings += changes
+            answers += answer(token)
         case .log(_, let text): logs.append(text)
         case .drained: drainedCount += 1
+        }
+    }
+
+    /// What the disk says to whoever waits for it.
+    private func answer(_ token: LedgerToken?) -> [EngineEvent] {
+        guard let token else { return [] }
+        switch disk {
+        case .quick: return [.ledger(.committed(token))]
+        case .stalled: return []
+        case .broken(let failure): return [.ledger(.failed(token, failure))]
         }
     }
 

@@ -85,7 +85,10 @@ final class SignallingShard {
         case .send(let octets, let hop): transport?.send(octets, hop)
         case .resolve(let host, let port, let kind, let token): resolve(host, port, kind, token)
         case .ledger(let operation): ledger.submit(operation)
-        case .bindings(let changes): for change in changes { ledger.submit(change.row) }
+        case .bindings(let changes, let token):
+            for (index, change) in changes.enumerated() {
+                ledger.submit(change.row, token: index == changes.count - 1 ? token : nil)
+            }
         case .log(let level, let text): logger.log(level: level.logging, "\(text)")
         case .drained: whenDrained()
         }

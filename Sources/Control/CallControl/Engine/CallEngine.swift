@@ -59,6 +59,9 @@ package final class CallEngine {
     var invitations: [ServerTransactionID: LegAddress] = [:]
     var resolutions: [ResolveToken: Resolution] = [:]
     var nextToken: UInt64 = 0
+    /// Answers to REGISTER that wait for the disk.
+    var awaited: [UInt64: AwaitedRegistration] = [:]
+    var nextAwaited: UInt64 = 0
     var deadlines = DeadlineQueue<EngineTimer>()
     var phase = Phase.running
     var acceptsBillable = true

@@ -12,7 +12,7 @@ extension CallEngine {
         withLayer { $0.fire(now: now, into: &$1) }
         while let timer = deadlines.popDue(now: now) { came(timer) }
         let changes = location.expire(now: now)
-        if !changes.isEmpty { emit(.bindings(changes)) }
+        if !changes.isEmpty { emit(.bindings(changes, token: nil)) }
     }
 
     private func came(_ timer: EngineTimer) {
@@ -24,6 +24,7 @@ extension CallEngine {
             guard let call = calls[number] else { return }
             came(name, in: call)
         case .trunk(let name): registrationDue(name)
+        case .registration(let number): registrationNotCommitted(number)
         case .drained: endAllCalls()
         }
     }
@@ -41,19 +42,19 @@ extension CallEngine {
 
     func ledgerTold(_ event: LedgerEvent) {
         let token: LedgerToken
+        var problem: LedgerFailure?
         switch event {
         case .committed(let told): token = told
-        case .failed(let told, _): token = told
+        case .failed(let told, let failure):
+            token = told
+            problem = failure
         }
+        guard !registrationTold(token, problem) else { return }
         guard let call = calls[UInt32(truncatingIfNeeded: token.rawValue >> 16)] else { return }
         let leg = UInt16(truncatingIfNeeded: token.rawValue)
-        switch event {
-        case .committed:
-            call.committed(leg)
-        case .failed(_, let failure):
-            log(.error, "call \(call.id): record not written: \(failure.rawValue)")
-            call.notCommitted()
-        }
+        guard let problem else { return call.committed(leg) }
+        log(.error, "call \(call.id): record not written: \(problem.rawValue)")
+        call.notCommitted()
     }
 
     func mediaTold(_ event: MediaEvent) {

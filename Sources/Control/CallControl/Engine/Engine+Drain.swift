@@ -53,7 +53,7 @@ extension CallEngine {
             challenger = Self.makeChallenger(new, nonceKey: nonceKey)
         }
         let changes = location.retain(directory.plan.isAccount)
-        if !changes.isEmpty { emit(.bindings(changes)) }
+        if !changes.isEmpty { emit(.bindings(changes, token: nil)) }
         reconfigureRegistrations(from: old)
         log(.notice, "new configuration in force")
     }

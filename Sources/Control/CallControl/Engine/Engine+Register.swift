@@ -17,19 +17,19 @@ extension CallEngine {
 
     func registered(_ request: SIPRequest, _ id: ServerTransactionID, from hop: Hop, by party: Party) {
         guard let user = party.account else { return respond(id, makeResponse(to: request, status: 403)) }
-        var answer = location.handle(
+        var outcome = location.handle(
             request, authenticatedUser: user, domains: directory.domains, isAccount: directory.plan.isAccount,
             hop: hop, toTag: statelessTag(of: request), now: now, wall: wall)
-        answer.response.fields.set(.server, configuration.sip.userAgent)
-        if !answer.changes.isEmpty { emit(.bindings(answer.changes)) }
+        outcome.response.fields.set(.server, configuration.sip.userAgent)
         let count = location.bindings(of: user, now: now).count
-        log(.info, "REGISTER \(LogText.escaped(user)) from \(hop.remote): \(answer.response.status), \(count) bindings")
-        respond(id, answer.response)
+        log(.info, "REGISTER \(LogText.escaped(user)) from \(hop.remote): \(outcome.response.status), \(count) bindings")
+        guard !outcome.changes.isEmpty else { return respond(id, outcome.response) }
+        respond(id, outcome.response, after: outcome.changes)
     }
 
     func restore(_ rows: [StoredBinding]) {
         let changes = location.restore(rows, isAccount: directory.plan.isAccount, now: now, wall: wall)
-        if !changes.isEmpty { emit(.bindings(changes)) }
+        if !changes.isEmpty { emit(.bindings(changes, token: nil)) }
         log(.info, "\(location.accountCount) accounts are registered from before")
     }
 

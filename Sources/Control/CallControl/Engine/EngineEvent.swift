@@ -44,8 +44,8 @@ package enum EngineEffect: Sendable {
     /// RFC 3263. A port or a transport that is nil is to be found out.
     case resolve(host: String, port: UInt16?, transport: TransportKind?, ResolveToken)
     case ledger(LedgerOperation)
-    /// Registrations to keep.
-    case bindings([BindingChange])
+    /// Registrations to keep. With a token, that they are on disk is to be told.
+    case bindings([BindingChange], token: LedgerToken?)
     /// Octets of peers in the text are escaped.
     case log(LogLevel, String)
     /// No call is left after `drain`.

@@ -5,6 +5,8 @@ enum EngineTimer: Hashable, Sendable {
     case session(LegAddress, SessionTimer)
     case call(UInt32, CallTimer)
     case trunk(String)
+    /// A REGISTER's bindings are not on disk in time.
+    case registration(UInt64)
     /// `drain_s` is over.
     case drained
 }
