@@ -70,7 +70,8 @@ final class MediaHost {
         case .process(let id):
             var status: Int32 = 0
             // unsafe: waitpid writes the status. Sound: into our variable.
-            return unsafe clinux_wait_child(id, 0, &status) == id
+            // What was not our child any more, has been waited for before.
+            return unsafe clinux_wait_child(id, 0, &status) != 0
         }
     }
 
