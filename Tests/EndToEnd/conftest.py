@@ -22,6 +22,9 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "interop: part of the whole matrix, not of `make test`")
     config.addinivalue_line("markers", "soak: hours long")
     config.addinivalue_line("markers", "needs(*tools): executables without which the test skips")
+    if config.getoption("--interop"):
+        from interop import InteropReport
+        config.pluginmanager.register(InteropReport())
 
 
 def pytest_collection_modifyitems(config, items):
