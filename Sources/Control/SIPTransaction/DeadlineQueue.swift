@@ -5,50 +5,39 @@ package import Timing
 /// A binary heap in which a moved or disarmed entry stays behind and is skipped, so that `arm` costs O(log n) and
 /// `disarm` O(1) without searching. When more than half of the heap is left-overs it is rebuilt, so memory stays
 /// within twice the number of armed names (and a floor of 64).
-///
-/// Inlinable, so that each owner's module gets it made for its own names.
 package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
-    @usableFromInline
-    struct Entry: Sendable {
-        @usableFromInline let deadline: MonotonicInstant
-        @usableFromInline let serial: UInt64
-        @usableFromInline let key: Key
-
-        @inlinable
-        init(deadline: MonotonicInstant, serial: UInt64, key: Key) {
-            self.deadline = deadline
-            self.serial = serial
-            self.key = key
-        }
+    private struct Entry {
+        let deadline: MonotonicInstant
+        let serial: UInt64
+        let key: Key
 
         /// Equal instants keep the order in which they were armed.
-        @inlinable
         func precedes(_ other: Entry) -> Bool {
             deadline == other.deadline ? serial < other.serial : deadline < other.deadline
         }
     }
 
-    @usableFromInline var heap: [Entry] = []
-    @usableFromInline var current: [Key: UInt64] = [:]
-    @usableFromInline var serial: UInt64 = 0
+    private var heap: [Entry] = []
+    private var current: [Key: UInt64] = [:]
+    private var serial: UInt64 = 0
 
-    @inlinable package init() {}
+    package init() {}
 
     /// The number of armed names.
-    @inlinable package var count: Int { current.count }
-    @inlinable package var isEmpty: Bool { current.isEmpty }
+    package var count: Int { current.count }
+    package var isEmpty: Bool { current.isEmpty }
 
-    @inlinable package func isArmed(_ key: Key) -> Bool { current[key] != nil }
+    package func isArmed(_ key: Key) -> Bool { current[key] != nil }
 
     /// The earliest deadline. O(1) but for left-overs, each of which is skipped once.
-    @inlinable package var next: MonotonicInstant? {
+    package var next: MonotonicInstant? {
         mutating get {
             dropLeftovers()
             return heap.first?.deadline
         }
     }
 
-    @inlinable package mutating func arm(_ key: Key, at deadline: MonotonicInstant) {
+    package mutating func arm(_ key: Key, at deadline: MonotonicInstant) {
         serial &+= 1
         current[key] = serial
         heap.append(Entry(deadline: deadline, serial: serial, key: key))
@@ -56,13 +45,13 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
         if heap.count > 64, heap.count > 2 * current.count { rebuild() }
     }
 
-    @inlinable package mutating func disarm(_ key: Key) {
+    package mutating func disarm(_ key: Key) {
         current[key] = nil
         if heap.count > 64, heap.count > 2 * current.count { rebuild() }
     }
 
     /// Takes the earliest name whose deadline is not after `now`.
-    @inlinable package mutating func popDue(now: MonotonicInstant) -> Key? {
+    package mutating func popDue(now: MonotonicInstant) -> Key? {
         dropLeftovers()
         guard let first = heap.first, first.deadline <= now else { return nil }
         removeFirst()
@@ -70,25 +59,25 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
         return first.key
     }
 
-    @inlinable mutating func dropLeftovers() {
+    private mutating func dropLeftovers() {
         while let first = heap.first, current[first.key] != first.serial { removeFirst() }
     }
 
     /// Keeps what is armed. The tables are made anew, so that memory follows the load down as well.
-    @inlinable mutating func rebuild() {
+    private mutating func rebuild() {
         let armed = heap.filter { current[$0.key] == $0.serial }
         heap = armed.sorted { $0.precedes($1) }
         current = Dictionary(uniqueKeysWithValues: armed.map { ($0.key, $0.serial) })
     }
 
-    @inlinable mutating func removeFirst() {
+    private mutating func removeFirst() {
         let last = heap.removeLast()
         guard !heap.isEmpty else { return }
         heap[0] = last
         siftDown()
     }
 
-    @inlinable mutating func siftUp(from start: Int) {
+    private mutating func siftUp(from start: Int) {
         var child = start
         while child > 0 {
             let parent = (child - 1) / 2
@@ -98,7 +87,7 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    @inlinable mutating func siftDown() {
+    private mutating func siftDown() {
         var parent = 0
         while true {
             var least = parent
