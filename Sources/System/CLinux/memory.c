@@ -1,4 +1,5 @@
 #include "clinux_internal.h"
+#include <string.h>
 #include <fcntl.h>
 #include <link.h>
 #include <malloc.h>
@@ -77,9 +78,19 @@ struct text_lock {
     int problem;
 };
 
+/* Whether the media thread runs code of this object: the program itself, and what its loop calls. */
+static int is_on_path(const char *name) {
+    static const char *const libraries[] = {"libc.so", "libswiftCore.so", "libswiftSynchronization.so"};
+    if (name == NULL || name[0] == 0) return 1;
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
+        if (strstr(name, libraries[i]) != NULL) return 1;
+    return 0;
+}
+
 static int lock_object(struct dl_phdr_info *object, size_t size, void *context) {
     (void)size;
     struct text_lock *state = context;
+    if (!is_on_path(object->dlpi_name)) return 0;
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
         if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;

@@ -19,7 +19,8 @@ int32_t clinux_prefault(void *start, uint64_t length);
 /* mlock, then MADV_DONTFORK. */
 int32_t clinux_lock_memory(void *start, uint64_t length);
 int32_t clinux_unlock_memory(void *start, uint64_t length);
-/* mlock of every executable segment loaded by now; `length` is what was asked for, also on failure. */
+/* mlock of the executable segments that the media thread runs: the program, libc, the Swift core. Not of every
+   library, which would keep tens of megabytes that no packet needs. `length` is what was asked for, also on failure. */
 int32_t clinux_lock_text(uint64_t *length);
 /* mallopt and malloc_trim: gives unused heap pages back to the kernel. */
 void clinux_trim_heap(void);
