@@ -24,7 +24,7 @@ NOTES = """## What the clients need
 - baresip sends media from the address that the system chooses, not from the one in its description. On loopback keep
   it on 127.0.0.1, or the switch takes its media for somebody else's.
 """
-CASES = ["hang up", "busy", "cancel", "no answer", "hold", "digits"]
+CASES = ["hang up", "busy", "cancel", "no answer", "hold", "digits", "TCP"]
 
 
 def output(*command) -> str:

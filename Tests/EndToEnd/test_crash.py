@@ -1,6 +1,5 @@
 """`kill -9` at random moments under call load: no record is lost, doubled or left open."""
 import random
-import sqlite3
 import subprocess
 import threading
 import time
@@ -31,34 +30,33 @@ def crash_rounds(rounds, seed, directory):
     chance = random.Random(seed)
     switch = Switch(directory=directory / "switch", ip=SWITCH, **TRUNKS)
     (switch.directory / "users.csv").write_text("SEQUENTIAL\n1001;[authentication username=1001 password=p1]\n")
-    answered_before = 0
-    with sipp.Callee(CALLEE, scenario="uas-hold.xml", directory=directory):
-        for number in range(rounds):
+    try:
+        with sipp.Callee(CALLEE, scenario="uas-hold.xml", directory=directory):
+            for number in range(rounds):
+                one_round(switch, chance, first=number == 0)
             switch.start()
-            if number == 0:
-                register(switch)
-            check(switch, first=number == 0)
-            load = subprocess.Popen(
-                ["sipp", f"{SWITCH}:5060", "-sf", str(sipp.SCENARIOS / "uac-hold.xml"), "-i", CALLER, "-p", "5060",
-                 "-s", "b1000", "-r", "40", "-l", "400", "-nostdin", "-timeout", "60"],
-                cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            try:
-                time.sleep(chance.uniform(0.3, 2.5))
-                killed_at = time.time()
-                switch.kill()
-            finally:
-                load.kill()
-                load.wait()
-            answered_before = look(switch, killed_at, answered_before)
-        switch.start()
-        check(switch)
-        switch.stop()
+            check(switch)
+            switch.stop()
+    finally:
+        if switch.process and switch.process.poll() is None:
+            switch.kill()
 
 
-def look(switch, killed_at, before):
-    """Between crash and restart: nothing to check but that calls were there to lose."""
-    with sqlite3.connect(f"file:{switch.data / 'records.sqlite'}?mode=ro", uri=True) as db:
-        return db.execute("SELECT count(*) FROM cdr").fetchone()[0]
+def one_round(switch, chance, first):
+    switch.start()
+    if first:
+        register(switch)
+    check(switch, first)
+    load = subprocess.Popen(
+        ["sipp", f"{SWITCH}:5060", "-sf", str(sipp.SCENARIOS / "uac-hold.xml"), "-i", CALLER, "-p", "5060",
+         "-s", "b1000", "-r", "40", "-l", "400", "-nostdin", "-timeout", "60"],
+        cwd=switch.directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        time.sleep(chance.uniform(0.3, 2.5))
+        switch.kill()
+    finally:
+        load.kill()
+        load.wait()
 
 
 def check(switch, first=False):

@@ -3,14 +3,16 @@ import itertools
 
 import pytest
 
-from harness.lab import CLIENTS, call, number, phone, switch_for
+from harness.lab import CLIENTS, call, marks, number, phone, switch_for
 
 ROLES = ["caller", "callee"]
 NO_ANSWER_SECONDS = 4
-pytestmark = pytest.mark.needs("baresip", "linphonec")
 ONE_PHONE = pytest.mark.parametrize("client,role", [
-    pytest.param(client, role, id=f"{client}-{role}", marks=[] if client == "baresip" else [pytest.mark.interop])
+    pytest.param(client, role, id=f"{client}-{role}", marks=marks(client, always=client == "baresip"))
     for client, role in itertools.product(CLIENTS, ROLES)])
+TWO_PHONES = pytest.mark.parametrize("client,callee", [
+    pytest.param(client, callee, id=f"{client}-{callee}", marks=marks(client, callee))
+    for client, callee in itertools.product(CLIENTS, CLIENTS)])
 
 
 @pytest.fixture
@@ -109,6 +111,19 @@ def test_hold_and_resume(client, role, switch, speech, note):
     assert any(1500 <= (row["hold_ms"] or 0) <= 2700 for row in rows), rows
 
 
+@pytest.mark.interop
+@ONE_PHONE
+def test_call_over_tcp(client, role, switch, speech, note):
+    """The phone's whole call over its TCP connection; the other side uses UDP."""
+    note("TCP")
+    real, other = call(client, role, switch, {"play": speech, "seconds": 3, "transport": "tcp"}, {"seconds": 0})
+    assert real["established"] and other["outcome"] == "completed" and other["packets_received"] > 100, (real, other)
+    rows = switch.closed_records(2)
+    expect(rows, "answered", 200, 16)
+    legs = ("tcp", "udp") if role == "caller" else ("udp", "tcp")
+    assert tuple(row["transport"] for row in rows) == legs, rows
+
+
 @ONE_PHONE
 def test_digits_arrive_once_each_way(client, role, switch, speech, note):
     """RFC 4733 digits of the phone at `tandem call`, and back."""
@@ -119,8 +134,7 @@ def test_digits_arrive_once_each_way(client, role, switch, speech, note):
     expect(switch.closed_records(2), "answered", 200, 16)
 
 
-@pytest.mark.interop
-@pytest.mark.parametrize("client,callee", list(itertools.product(CLIENTS, CLIENTS)))
+@TWO_PHONES
 def test_digits_from_phone_to_phone(client, callee, speech, record_property):
     record_property("interop", {"case": "phone to phone", "client": client, "callee": callee})
     with switch_for(client, callee) as switch:

@@ -4,7 +4,7 @@ import wave
 
 import pytest
 
-from harness.lab import CLIENTS, PHONES, bare_phone, headless, number, phone, quality, switch_for
+from harness.lab import CLIENTS, PHONES, bare_phone, headless, marks, number, phone, quality, switch_for
 from harness.phones import compare
 
 CODECS = [("PCMU", "PCMU"), ("PCMA", "PCMA"), ("PCMU", "PCMA"), ("PCMA", "PCMU")]
@@ -28,10 +28,10 @@ def in_make_test(caller, callee, codecs):
 
 MATRIX = [
     pytest.param(a, b, codecs, id=f"{a}-{b}-{codecs[0]}-{codecs[1]}",
-                 marks=[] if in_make_test(a, b, codecs) else [pytest.mark.interop])
+                 marks=marks(a, b, always=in_make_test(a, b, codecs)))
     for a, b, codecs in itertools.product(CLIENTS, CLIENTS, CODECS)
 ]
-ONE_CLIENT = [pytest.param(client, marks=[] if client == "baresip" else [pytest.mark.interop]) for client in CLIENTS]
+ONE_CLIENT = [pytest.param(client, marks=marks(client, always=client == "baresip")) for client in CLIENTS]
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +65,6 @@ def through_switch(caller, callee, codecs, speech, tmp_path) -> dict:
     return heard
 
 
-@pytest.mark.needs("baresip", "linphonec")
 @pytest.mark.parametrize("caller,callee,codecs", MATRIX)
 def test_two_phones_talk(caller, callee, codecs, speech, tmp_path, yardsticks, record_property):
     """Both directions sound within 0.2 PESQ of the direct call of the same phones.
@@ -86,7 +85,6 @@ def test_two_phones_talk(caller, callee, codecs, speech, tmp_path, yardsticks, r
     raise AssertionError(f"worse than the direct call: {entry}")
 
 
-@pytest.mark.needs("baresip", "linphonec")
 @pytest.mark.parametrize("client", ONE_CLIENT)
 def test_registration_over_udp_and_tcp_and_wrong_password(client, record_property):
     record_property("interop", {"case": "registration", "client": client})
@@ -100,7 +98,6 @@ def test_registration_over_udp_and_tcp_and_wrong_password(client, record_propert
         assert switch.status()["failed_authentications"] >= 1
 
 
-@pytest.mark.needs("baresip", "linphonec")
 @pytest.mark.parametrize("client", ONE_CLIENT)
 def test_call_is_heard_as_echo(client, speech, tmp_path, record_property):
     entry = {"case": "echo", "client": client}

@@ -43,7 +43,8 @@ package struct LimitSettings: Hashable, Sendable {
     package var calls = 8_192
     /// New calls per second, all sources together; more are answered 503 with Retry-After.
     package var callsPerSecond = 1_000
-    /// Requests per second from one source that is neither trusted, a trunk, nor authenticated.
+    /// Failures per second of one source that is neither trusted, a trunk, nor authenticated; while it has more, it
+    /// gets no answer outside of calls.
     package var sourcePerSecond = 100
     package var sourceBurst = 200
     /// Server transactions at once.
@@ -59,7 +60,7 @@ package struct LimitSettings: Hashable, Sendable {
 /// `sip.auth:`
 package struct AuthSettings: Hashable, Sendable {
     /// One challenge each, in this order. RFC 8760.
-    package var algorithms: [DigestName] = [.sha256, .md5]
+    package var algorithms: [DigestName] = [.md5, .sha256]
     package var nonceSeconds = 300
     /// Nil stands for the domain.
     package var realm: String?

@@ -162,7 +162,9 @@ class FarEnd:
 
     def heard(self, side, number, origin, source, genuine):
         call = self.calls.get(number)
-        if not genuine or call is None or origin == side or call["target"].get(side) != source:
+        # Early audio may come before the answer that tells where it comes from.
+        expected = call["target"].get(side, source) if call else None
+        if not genuine or origin == side or expected != source:
             self.foreign += 1
         else:
             call["heard"][side] += 1

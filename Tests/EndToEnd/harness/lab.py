@@ -1,11 +1,20 @@
 """Real softphones and a switch for them, on loopback addresses of their own."""
+import pytest
+
 from .phones import compare, softphone, tandem_call
 from .switch import Switch
 
 CLIENTS = ["baresip", "linphone", "pjsua"]
 # All phones stand on 127.0.0.1: baresip sends media from there whatever address it is given.
 SWITCH, PHONES = "127.0.8.1", {"1001": "127.0.0.1:15160", "1002": "127.0.0.1:15170"}
+TOOLS = {"baresip": ["baresip"], "linphone": ["linphonec"], "pjsua": []}
 PASSWORDS = {"1001": "p1", "1002": "p2"}
+
+
+def marks(*clients, always=False) -> list:
+    """What a test with these clients needs; it belongs to the whole matrix alone unless `always`."""
+    tools = sorted({tool for client in clients for tool in TOOLS[client]})
+    return [pytest.mark.needs(*tools)] + ([] if always else [pytest.mark.interop])
 
 
 def switch_for(*clients, **sip) -> Switch:
