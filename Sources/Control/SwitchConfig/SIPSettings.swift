@@ -60,7 +60,7 @@ package struct LimitSettings: Hashable, Sendable {
 /// `sip.auth:`
 package struct AuthSettings: Hashable, Sendable {
     /// One challenge each, in this order. RFC 8760.
-    package var algorithms: [DigestName] = [.md5, .sha256]
+    package var algorithms: [DigestName] = [.md5]
     package var nonceSeconds = 300
     /// Nil stands for the domain.
     package var realm: String?
