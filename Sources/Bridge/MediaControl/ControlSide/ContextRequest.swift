@@ -30,8 +30,8 @@ package struct LocalTermination: Sendable, Hashable {
 /// A context that has its slot and its ports.
 package struct OpenedContext: Sendable, Hashable {
     package let id: ContextID
-    package let a: LocalTermination
-    package let b: LocalTermination
+    package var a: LocalTermination
+    package var b: LocalTermination
 }
 
 /// Answer to a request for a context. All but the first mean 503 with Q.850 cause 34.

@@ -25,8 +25,7 @@ extension ControlPort {
     /// does not count.
     package func collides(_ context: ContextID, _ side: Side, remote: InetEndpoint) -> Bool {
         guard isCurrent(context) else { return false }
-        let slot = slots[Int(context.slot)]
-        let terminal = side == .a ? slot.a : slot.b
+        let terminal = slots[Int(context.slot)][side]
         guard let index = terminal.portIndex else { return false }
         let isOwn = terminal.expected == remote && !terminal.proven
         return registry.waiting(for: remote, at: Int(index)) > (isOwn ? 1 : 0)

@@ -71,6 +71,9 @@ extension ControlPort {
     }
 
     func release(_ place: Int, now: MonotonicInstant) {
+        if let move = slots[place].move { drop(move.terminal, now: now) }
+        slots[place].move = nil
+        leave(place)
         drop(slots[place].a, now: now)
         drop(slots[place].b, now: now)
         admission.release(rate: slots[place].rate)
@@ -84,16 +87,15 @@ extension ControlPort {
 
     /// Books the far end that a side now expects, so that no other call of it is put on the same pair.
     func expect(_ descriptor: TerminationDescriptor, side: Side, _ place: Int) {
-        let path: WritableKeyPath<Slot, Terminal> = side == .a ? \.a : \.b
-        let terminal = slots[place][keyPath: path]
+        let terminal = slots[place][side]
         guard let index = terminal.portIndex.map(Int.init) else { return }
         // Not described yet: what was expected when the side was opened still stands.
         let remote = descriptor.remoteRTP
         guard descriptor.flags.contains(.described), terminal.expected != remote else { return }
         if let old = terminal.expected { registry.forget(old, proven: terminal.proven, at: index) }
         registry.expect(remote, at: index)
-        slots[place][keyPath: path].expected = remote
-        slots[place][keyPath: path].proven = false
+        slots[place][side].expected = remote
+        slots[place][side].proven = false
     }
 
     private func note(_ event: MediaEvent) {
@@ -111,12 +113,11 @@ extension ControlPort {
 
     private func settle(_ event: MediaEvent) {
         guard isCurrent(event.context) else { return }
-        let path: WritableKeyPath<Slot, Terminal> = event.side == .a ? \.a : \.b
         let place = Int(event.context.slot)
-        let terminal = slots[place][keyPath: path]
+        let terminal = slots[place][event.side]
         guard let index = terminal.portIndex, let expected = terminal.expected, !terminal.proven else { return }
         registry.settle(expected, at: Int(index))
-        slots[place][keyPath: path].proven = true
+        slots[place][event.side].proven = true
     }
 
     private func hasFinalCounters(_ context: ContextID) -> Bool {

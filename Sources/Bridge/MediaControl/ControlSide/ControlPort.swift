@@ -22,6 +22,31 @@ package final class ControlPort {
         var rate = 0
         var a = Terminal()
         var b = Terminal()
+
+        subscript(_ side: Side) -> Terminal {
+            get { side == .a ? a : b }
+            set {
+                switch side {
+                case .a: a = newValue
+                case .b: b = newValue
+                }
+            }
+        }
+
+        /// A side's next pair, while its far end is being told of it.
+        var move: Move?
+        /// The pair that a side has left and the media plane has not been told of yet.
+        var left: Leaving?
+    }
+
+    struct Move {
+        let side: Side
+        let terminal: Terminal
+    }
+
+    struct Leaving {
+        let terminal: Terminal
+        let since: MonotonicInstant
     }
 
     /// One side as the control plane books it.
@@ -110,6 +135,7 @@ package final class ControlPort {
         command.b = bound(b, to: slots[place].b)
         guard give(command) else { return false }
         slots[place].state = .live
+        leave(place)
         expect(a, side: .a, place)
         expect(b, side: .b, place)
         return true
@@ -176,7 +202,7 @@ package final class ControlPort {
         }
     }
 
-    private func local(_ terminal: Terminal) -> LocalTermination {
+    func local(_ terminal: Terminal) -> LocalTermination {
         let number = terminal.portIndex.flatMap { registry.pair(at: Int($0))?.number } ?? 0
         return LocalTermination(portIndex: terminal.portIndex ?? 0, rtpPort: number, ssrc: terminal.ssrc)
     }

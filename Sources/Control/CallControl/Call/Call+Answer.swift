@@ -102,6 +102,7 @@ extension Call {
         caller.record.outcome.sipStatus = 200
         startWatch()
         drive(caller, .accept(body: callerAnswer, headers: [(.allow, CallEngine.allow)]))
+        if let winner { moveIfAmbiguous(winner) }
     }
 
     private func noteRing(_ leg: Leg) {

@@ -11,7 +11,7 @@ import Timing
 extension Call {
     func reoffered(_ leg: Leg, _ body: [UInt8]?) {
         leg.provedAlive = engine.now
-        guard isTalking, reoffer == nil else { return drive(leg, .rejectReinvite(status: 491)) }
+        guard isTalking, reoffer == nil, move == nil else { return drive(leg, .rejectReinvite(status: 491)) }
         guard let body else { return offerAnew(to: leg) }
         guard let description = try? SessionDescription(parsing: body) else {
             return drive(leg, .rejectReinvite(status: 400))
@@ -85,9 +85,11 @@ extension Call {
     func reinviteAnswered(_ other: Leg, _ body: [UInt8]?) {
         other.provedAlive = engine.now
         if let body, (try? accept(body, from: other)) != nil {
+            finishMove(of: other)
             settleReoffer(after: other)
         } else {
             other.negotiator.offerRefused()
+            cancelMove(of: other)
             settleReoffer(after: other)
         }
     }
@@ -95,6 +97,7 @@ extension Call {
     /// The other side does not want the change. Glare goes back to whoever asked; else the switch answers alone.
     func reinviteFailed(_ other: Leg, _ status: Int) {
         other.negotiator.offerRefused()
+        cancelMove(of: other)
         guard status == 491, let pending = reoffer else { return settleReoffer(after: other) }
         reoffer = nil
         drive(pending.from, .rejectReinvite(status: 491))
@@ -115,7 +118,7 @@ extension Call {
     /// The ACK of a leg; with the answer where our 2xx carried the offer.
     func acknowledged(_ leg: Leg, _ body: [UInt8]?) {
         leg.provedAlive = engine.now
-        guard leg.negotiator.isOffering else { return }
+        guard leg.negotiator.isOffering else { return moveIfAmbiguous(leg) }
         let hadAudio = leg.audio != nil
         guard let body, (try? accept(body, from: leg)) != nil else {
             leg.negotiator.offerRefused()
@@ -128,7 +131,7 @@ extension Call {
 
     /// After an exchange that the other side had no part in: it hears of a hold or a resumption.
     private func tellDirection(of leg: Leg) {
-        guard isTalking, reoffer == nil, let other = other(than: leg), let audio = leg.audio,
+        guard isTalking, reoffer == nil, move == nil, let other = other(than: leg), let audio = leg.audio,
             audio.remoteDirection != other.toldDirection
         else { return }
         var wanted = localMedia(of: other)

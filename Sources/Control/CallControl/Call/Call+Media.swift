@@ -35,7 +35,8 @@ extension Call {
     private func localMedia(_ side: Side, _ party: Party, _ hop: Hop, isIPv4: Bool? = nil) -> LocalMedia {
         let settings = engine.configuration.media
         let address = engine.mediaAddress(isIPv4: isIPv4 ?? hop.remote.address.isIPv4, hop)
-        let port = (side == .a ? context?.a : context?.b)?.rtpPort ?? 0
+        let own = side == .a ? context?.a : context?.b
+        let port = (move?.side == side ? move?.local : own)?.rtpPort ?? 0
         return LocalMedia(
             address: address, port: port, codecs: codecs(of: party), telephoneEvents: .digits,
             telephoneEventType: UInt8(clamping: settings.telephoneEventType), comfortNoise: true,

@@ -76,6 +76,9 @@ final class Call {
     /// The description that the caller has been given.
     var callerAnswer: [UInt8]?
     var reoffer: PendingReoffer?
+    /// Sides whose packets could belong to another call.
+    var ambiguous: Set<Side> = []
+    var move: PortMove?
 
     var nextInterim = MonotonicInstant.never
     /// Silence of both sides counts from here on at the earliest.

@@ -69,7 +69,9 @@ extension CallEngine {
         case .refused:
             log(.error, "call \(call.id): the media plane refused a command")
             call.mediaRefused()
-        case .ambiguous: log(.notice, "call \(call.id): media of side \(event.side) could belong to several calls")
+        case .ambiguous:
+            log(.notice, "call \(call.id): media of side \(event.side) could belong to several calls")
+            call.mediaIsAmbiguous(event.side)
         case .started, .rebound, .digit, .port, .stopped: break
         }
     }
