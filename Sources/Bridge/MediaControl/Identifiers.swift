@@ -73,7 +73,7 @@ package enum NATPolicy: UInt8, Sendable, BitwiseCopyable {
     case proof = 0
     /// The signalled address and port only.
     case strict = 1
-    /// Whoever sends first to an exclusive entry.
+    /// Whoever sends three packets of one source in sequence, from any address.
     case any = 2
 }
 
