@@ -3,6 +3,7 @@ import random
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +108,29 @@ def test_recovered_record_ends_with_the_last_packet(tmp_path, speech):
     assert [row["state"] for row in rows] == ["recovered"], rows
     assert abs(rows[0]["t_end"] / 1e6 - killed_at) < 1.0, (rows[0]["t_end"] / 1e6, killed_at)
     assert 1000 < rows[0]["talk_ms"] < 5000, rows
+
+
+def runs(process_id) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{process_id}/stat").read_text().rsplit(")")[1].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+def test_media_process_ends_with_the_switch(tmp_path):
+    with Switch(directory=tmp_path, media={"process": "child"}) as switch:
+        child = int((switch.data / "media.pid").read_text())
+        assert runs(child)
+        began = time.monotonic()
+        assert switch.stop() == 0
+        assert time.monotonic() - began < 2 and not runs(child)
+
+
+@pytest.mark.parametrize("process", ["child", "thread"])
+def test_orphan_media_process_is_ended_by_the_next_start(tmp_path, process):
+    switch = Switch(directory=tmp_path, media={"process": "child"}).start()
+    orphan = int((switch.data / "media.pid").read_text())
+    switch.kill()
+    assert runs(orphan)
+    with Switch(directory=tmp_path, media={"process": process}):
+        assert not runs(orphan)
