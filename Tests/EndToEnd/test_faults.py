@@ -117,11 +117,10 @@ def test_full_disk_refuses_new_calls_and_closes_running_ones(tmp_path):
             phone = tandem_call(f"sip:600@{switch.address}", registrar=switch.address, user="1001", password="p1",
                                 seconds=8, wait=30)
             time.sleep(2)
-            with open(var / "filler", "wb") as filler:
+            with open(var / "filler", "wb", buffering=0) as filler:
                 try:
                     while True:
                         filler.write(b"\0" * 65536)
-                        filler.flush()
                 except OSError:
                     pass
             time.sleep(3)
