@@ -12,6 +12,7 @@ import Timing
 /// What the daemon answers on its local socket. Owner: the SIP shard's event loop.
 extension SignallingShard {
     func answer(_ request: String, json: Bool) -> AdminAnswer {
+        guard !isStopped else { return .refused("the switch is ending") }
         let words = request.split(separator: " ").map(String.init)
         switch words.first {
         case "status": return .text(json ? statusObject().text : statusText())

@@ -49,8 +49,13 @@ final class MediaHost {
         let (region, lanes, bell) = try makeRegion(configuration)
         let id = try spawn(region: region.descriptor, bell: bell, dataDirectory: dataDirectory)
         MediaOrphan.note(id, in: dataDirectory)
-        let report = try awaitStart(lanes, id)
-        return MediaHost(lanes, MediaBell(descriptor: bell), report, region, .process(id: id))
+        do throws(StartFailure) {
+            let report = try awaitStart(lanes, id)
+            return MediaHost(lanes, MediaBell(descriptor: bell), report, region, .process(id: id))
+        } catch {
+            end(id)
+            throw error
+        }
     }
 
     private init(
@@ -85,15 +90,20 @@ final class MediaHost {
             shard.close()
         case .process(let id):
             if lanes.commands.push(MediaCommand(.stop)) { bell.ring() }
-            if !hasEnded(id, within: .seconds(2)) {
-                _ = clinux_send_signal(id, SIGTERM)
-                var status: Int32 = 0
-                // unsafe: as above.
-                _ = unsafe clinux_wait_child(id, 1, &status)
-            }
+            if !hasEnded(id, within: .seconds(2)) { Self.end(id) }
         }
         _ = clinux_close(bell.descriptor)
         region.close()
+    }
+
+    /// Only for a child that has not been waited for: its number is nobody else's then.
+    private static func end(_ id: Int32) {
+        var status: Int32 = 0
+        // unsafe: waitpid writes the status. Sound: into our variable.
+        guard unsafe clinux_wait_child(id, 0, &status) == 0 else { return }
+        _ = clinux_send_signal(id, SIGTERM)
+        // unsafe: as above.
+        _ = unsafe clinux_wait_child(id, 1, &status)
     }
 
     private func hasEnded(_ id: Int32, within span: TimeSpan) -> Bool {
