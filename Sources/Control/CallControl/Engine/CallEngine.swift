@@ -62,7 +62,7 @@ package final class CallEngine {
     /// Answers to REGISTER that wait for the disk.
     var awaited: [UInt64: AwaitedRegistration] = [:]
     var nextAwaited: UInt64 = 0
-    var deadlines = DeadlineQueue<EngineTimer>()
+    var deadlines = EngineDeadlines()
     var phase = Phase.running
     var acceptsBillable = true
     /// Of the least level that is logged.

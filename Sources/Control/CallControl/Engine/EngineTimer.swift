@@ -12,7 +12,7 @@ enum EngineTimer: Hashable, Sendable {
 }
 
 /// The names of one call's deadlines.
-enum CallTimer: Hashable, Sendable {
+enum CallTimer: UInt8, Hashable, Sendable {
     /// Nobody has answered for as long as may be.
     case noAnswer
     /// The record is not on disk in time.
