@@ -14,7 +14,7 @@ INTRODUCTION = """# Interop
 other; a WAV file is the microphone and a WAV file the loudspeaker of each. PESQ (ITU-T P.862) compares what is heard
 with what was said, and the call through the switch with a direct call of the same two phones: it may cost 0.2.
 The voice is espeak-ng's, which scores lower than a human one, so that the difference counts. Calls between
-PCMU and PCMA are transcoded, their yardstick is the direct call without transcoding.
+PCMU and PCMA are transcoded: their yardstick is the direct call less what an ideal conversion of that voice costs.
 """
 NOTES = """## What the clients need
 

@@ -4,7 +4,7 @@ import wave
 
 import pytest
 
-from harness.lab import CLIENTS, PHONES, bare_phone, headless, marks, number, phone, quality, switch_for
+from harness.lab import CLIENTS, PHONES, bare_phone, conversion_cost, headless, marks, number, phone, quality, switch_for
 from harness.phones import compare
 
 CODECS = [("PCMU", "PCMU"), ("PCMA", "PCMA"), ("PCMU", "PCMA"), ("PCMA", "PCMU")]
@@ -40,17 +40,24 @@ def yardsticks():
     return {}
 
 
-def direct(yardsticks, caller, callee, codec, speech, tmp_path, again=False) -> dict:
-    """PESQ of the same two phones without a switch, the better of what was measured."""
+def direct(yardsticks, caller, callee, codec, speech, tmp_path) -> dict:
+    """PESQ of the same two phones without a switch, measured once."""
     key = (caller, callee, codec)
-    if key not in yardsticks or again:
-        fresh = quality(
+    if key not in yardsticks:
+        yardsticks[key] = quality(
             speech, tmp_path,
             lambda **options: bare_phone(caller, "1001", codec, call=f"sip:1002@{PHONES['1002']}", **options),
             lambda **options: bare_phone(callee, "1002", codec, **options))
-        known = yardsticks.get(key, fresh)
-        yardsticks[key] = {side: max(known[side], fresh[side]) for side in fresh}
     return yardsticks[key]
+
+
+def yardstick(yardsticks, caller, callee, codecs, speech, tmp_path) -> dict:
+    """What each hears of the other without a switch, less what an ideal conversion between two codecs costs."""
+    ours, theirs = codecs
+    a = direct(yardsticks, caller, callee, theirs, speech, tmp_path)["a"]
+    b = direct(yardsticks, caller, callee, ours, speech, tmp_path)["b"]
+    return {"a": a - conversion_cost(speech, tmp_path, theirs, ours),
+            "b": b - conversion_cost(speech, tmp_path, ours, theirs)}
 
 
 def through_switch(caller, callee, codecs, speech, tmp_path) -> dict:
@@ -69,18 +76,18 @@ def through_switch(caller, callee, codecs, speech, tmp_path) -> dict:
 def test_two_phones_talk(caller, callee, codecs, speech, tmp_path, yardsticks, record_property):
     """Both directions sound within 0.2 PESQ of the direct call of the same phones.
 
-    A busy machine costs both calls gaps, the phones' as well as the switch's: a call that scores too low is
-    repeated, and the direct call with it.
+    Between PCMU and PCMA an ideal conversion already costs about 0.2 with this voice; it is allowed for. A busy
+    machine costs gaps, in the phones too: a call that scores too low is repeated.
     """
     entry = {"case": "talk", "caller": caller, "callee": callee, "codecs": codecs}
     record_property("interop", entry)
+    wanted = yardstick(yardsticks, caller, callee, codecs, speech, tmp_path)
     best = {"a": 0.0, "b": 0.0}
     for attempt in range(1, ATTEMPTS + 1):
-        yardstick = direct(yardsticks, caller, callee, codecs[0], speech, tmp_path, again=attempt > 1)
         heard = through_switch(caller, callee, codecs, speech, tmp_path)
         best = {side: max(best[side], heard[side]) for side in best}
-        entry.update(heard=best, direct=yardstick, attempts=attempt)
-        if all(best[side] >= yardstick[side] - ALLOWED for side in best):
+        entry.update(heard=best, direct=wanted, attempts=attempt)
+        if all(best[side] >= wanted[side] - ALLOWED for side in best):
             return
     raise AssertionError(f"worse than the direct call: {entry}")
 

@@ -1,4 +1,6 @@
 """Real softphones and a switch for them, on loopback addresses of their own."""
+import subprocess
+
 import pytest
 
 from .phones import compare, softphone, tandem_call
@@ -66,3 +68,24 @@ def quality(speech, tmp_path, caller, callee) -> dict:
     a, b = a.result(), b.result()
     assert a["established"] and b["established"], (a, b)
     return {"a": compare(speech, heard_a).get("pesq") or 0.0, "b": compare(speech, heard_b).get("pesq") or 0.0}
+
+
+def converted(speech, tmp_path, *codecs):
+    """The speech after an ideal coder of each codec in turn: what remains of it on the best possible path."""
+    current = speech
+    for codec in codecs:
+        coding = {"PCMU": "mu-law", "PCMA": "a-law"}[codec]
+        raw, path = tmp_path / "coded.raw", tmp_path / f"coded-{'-'.join(codecs)}-{codec}.wav"
+        subprocess.run(["sox", "-D", str(current), "-t", "raw", "-e", coding, "-b", "8", str(raw)], check=True)
+        subprocess.run(["sox", "-D", "-t", "raw", "-e", coding, "-b", "8", "-r", "8000", "-c", "1", str(raw),
+                        "-e", "signed", "-b", "16", str(path)], check=True)
+        current = path
+    return current
+
+
+def conversion_cost(speech, tmp_path, said, heard) -> float:
+    """PESQ that an ideal conversion from the codec `said` to the codec `heard` costs, against `said` alone."""
+    if said == heard:
+        return 0.0
+    once = compare(speech, converted(speech, tmp_path, said))["pesq"]
+    return max(0.0, once - compare(speech, converted(speech, tmp_path, said, heard))["pesq"])
