@@ -61,8 +61,8 @@ def report(name, done):
 
 def report_record(row):
     mos = "none" if row["mos_x100"] is None else f"{row['mos_x100'] / 100:.2f}"
-    print(f"  leg {row['leg_no']}: {row['caller_raw']} -> {row['callee_raw']}, {row['disposition']}, SIP {row['sip_code']}, "
-          f"Q.850 {row['q850']}, {row['talk_ms'] / 1000:.1f} s, MOS {mos}, "
+    print(f"  leg {row['leg_no']}: {row['caller_raw']} -> {row['callee_raw']}, {row['disposition']}, "
+          f"SIP {row['sip_code']}, Q.850 {row['q850']}, {row['talk_ms'] / 1000:.1f} s, MOS {mos}, "
           f"released by {row['released_by']}")
 
 

@@ -4,7 +4,8 @@ import wave
 
 import pytest
 
-from harness.lab import CLIENTS, PHONES, bare_phone, conversion_cost, headless, marks, number, phone, quality, switch_for
+from harness.lab import (
+    CLIENTS, PHONES, bare_phone, conversion_cost, headless, marks, number, phone, quality, switch_for)
 from harness.phones import compare
 
 CODECS = [("PCMU", "PCMU"), ("PCMA", "PCMA"), ("PCMU", "PCMA"), ("PCMA", "PCMU")]
