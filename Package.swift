@@ -186,7 +186,9 @@ let suites: [Suite] = [
     // The run-time guard on the media thread, with real sockets.
     Suite(
         name: "RealTimeTests",
-        uses: ["RealTimeLoop", "MediaControl", "MediaPlane", "PacketDemux", "Octets", "Timing", "Rings", "RTP", "CLinux"]),
+        uses: [
+            "RealTimeLoop", "MediaControl", "MediaPlane", "PacketDemux", "Octets", "Timing", "Rings", "RTP", "CLinux",
+        ]),
     // Imports, levels, file sizes, words: the structure as a test. Uses no target.
     Suite(name: "ArchitectureTests", uses: []),
 ]

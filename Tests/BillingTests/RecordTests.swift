@@ -50,7 +50,8 @@ struct RecordTests {
         ]
         #expect(
             TriedRoute.json(routes)
-                == #"[{"trunk":"a\"b\\\u000a","sip_code":503,"q850":34,"ms":7},{"trunk":"ü","sip_code":408,"q850":102,"ms":32000}]"#)
+                == #"[{"trunk":"a\"b\\\u000a","sip_code":503,"q850":34,"ms":7},{"trunk":"ü","sip_code":408,"q850":102,"ms":32000}]"#
+        )
         #expect(TriedRoute.json([]) == nil)
     }
 

@@ -21,9 +21,10 @@ struct UUIDv7Tests {
         let id = UUIDv7(high: 0x017F_22E2_79B0_7CC3, low: 0x98C4_DC0C_0C07_398F)
         #expect(id.description == "017f22e2-79b0-7cc3-98c4-dc0c0c07398f")
         #expect(UUIDv7(text: "017F22E2-79B0-7CC3-98C4-DC0C0C07398F") == id)
-        for wrong in ["", "017f22e2", "017f22e279b07cc398c4dc0c0c07398f", "017g22e2-79b0-7cc3-98c4-dc0c0c07398f",
-            "017f22e2-79b0-7cc3-98c4-dc0c0c07398f0", "017f22e-279b0-7cc3-98c4-dc0c0c07398f"]
-        {
+        for wrong in [
+            "", "017f22e2", "017f22e279b07cc398c4dc0c0c07398f", "017g22e2-79b0-7cc3-98c4-dc0c0c07398f",
+            "017f22e2-79b0-7cc3-98c4-dc0c0c07398f0", "017f22e-279b0-7cc3-98c4-dc0c0c07398f",
+        ] {
             #expect(UUIDv7(text: wrong) == nil)
         }
     }
@@ -31,7 +32,9 @@ struct UUIDv7Tests {
     @Test("a later microsecond sorts later")
     func order() {
         var generator = SystemRandomNumberGenerator()
-        let ids = (0..<2_000).map { UUIDv7(at: WallInstant(microseconds: 1_760_000_000_000_000 + $0), using: &generator) }
+        let ids = (0..<2_000).map {
+            UUIDv7(at: WallInstant(microseconds: 1_760_000_000_000_000 + $0), using: &generator)
+        }
         #expect(ids == ids.sorted())
         #expect(ids.map(\.description) == ids.map(\.description).sorted())
         #expect(Set(ids).count == ids.count)

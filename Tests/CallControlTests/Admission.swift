@@ -1,7 +1,7 @@
 import Billing
 import CallControl
-import Registrar
 import Octets
+import Registrar
 import SIPMessage
 import SIPTransaction
 import SwitchConfig
@@ -154,10 +154,12 @@ struct Admission {
         var phone = try Phone("1002", "127.0.6.2")
         try first.register(&phone, password: "p2")
         let second = try TestSwitch()
-        second.handle(.restore(first.bindings.compactMap { change in
-            if case .stored(let row) = change { return row }
-            return nil
-        }))
+        second.handle(
+            .restore(
+                first.bindings.compactMap { change in
+                    if case .stored(let row) = change { return row }
+                    return nil
+                }))
         var t = try Phone("alice", "127.0.5.2")
         second.send(try t.invite("1002"), from: t)
         _ = try second.takeRequest(.invite, to: phone.endpoint)
@@ -198,10 +200,11 @@ struct LimitsAndBans {
 
     @Test("trunks, trusted sources and authenticated accounts are exempt")
     func exempt() throws {
-        let bench = try TestSwitch(TestSwitch.configuration {
-            $0.sip.limits.banFailures = 3
-            $0.sip.trusted = [AddressRange(text: "127.0.9.0/24")].compactMap { $0 }
-        })
+        let bench = try TestSwitch(
+            TestSwitch.configuration {
+                $0.sip.limits.banFailures = 3
+                $0.sip.trusted = [AddressRange(text: "127.0.9.0/24")].compactMap { $0 }
+            })
         var known = try Phone("1001", "127.0.8.1")
         try bench.register(&known, password: "p1")
         for address in ["127.0.5.2", "127.0.9.7", "127.0.8.1"] {

@@ -123,8 +123,9 @@ struct CancelRaces {
         call.bench.expectQuiet()
     }
 
-    @Test("at every step of an answer, with the disk quick or stalled, no call and no row is left over",
-          arguments: 0..<8, [false, true])
+    @Test(
+        "at every step of an answer, with the disk quick or stalled, no call and no row is left over",
+        arguments: 0..<8, [false, true])
     func everyStep(step: Int, isStalled: Bool) throws {
         var call = try Ringing()
         if isStalled { call.bench.disk = .stalled }

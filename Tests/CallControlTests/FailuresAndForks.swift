@@ -91,7 +91,8 @@ struct Failures {
         bench.expectQuiet()
     }
 
-    @Test("a trunk that says 503, or cannot be reached, gives way to the next; the row of the second tells of the first")
+    @Test(
+        "a trunk that says 503, or cannot be reached, gives way to the next; the row of the second tells of the first")
     func failover() throws {
         let bench = try TestSwitch()
         var a = try Phone("alice", "127.0.5.2")
@@ -104,8 +105,10 @@ struct Failures {
         bench.send(c.response(486, to: inviteC), from: c)
         let refusal = try bench.takeResponse(486, to: a.endpoint)
         #expect(refusal.status == 486)
-        #expect(try bench.record(3).route.tried.first == TriedRoute(
-            trunk: "out", sipStatus: 503, cause: .temporaryFailure, milliseconds: 0))
+        #expect(
+            try bench.record(3).route.tried.first
+                == TriedRoute(
+                    trunk: "out", sipStatus: 503, cause: .temporaryFailure, milliseconds: 0))
         // The next call goes to the healthy one first, and back when a rest is over.
         bench.send(try a.invite("f100", callID: "call-2"), from: a)
         let second = try bench.takeRequest(.invite, to: c.endpoint)
@@ -113,8 +116,10 @@ struct Failures {
         bench.advance(.seconds(6))
         bench.send(try a.invite("f100", callID: "call-3"), from: a)
         let third = try bench.takeRequest(.invite, to: b.endpoint)
-        bench.handle(.transportFailed(Hop(
-            transport: .udp, remote: b.endpoint, local: TestSwitch.address)))
+        bench.handle(
+            .transportFailed(
+                Hop(
+                    transport: .udp, remote: b.endpoint, local: TestSwitch.address)))
         _ = third
         _ = try bench.takeRequest(.invite, to: c.endpoint)
     }

@@ -84,7 +84,8 @@ struct PortMoves {
         var call = try EstablishedCall(bench)
         try tell(bench, .b)
         let offer = try bench.takeRequest(.invite, to: call.b.endpoint)
-        let hold = try call.a.follow(call.inviteA, call.answerA, .invite, body: Phone.description(direction: "sendonly"))
+        let hold = try call.a.follow(
+            call.inviteA, call.answerA, .invite, body: Phone.description(direction: "sendonly"))
         bench.send(hold, from: call.a)
         _ = try bench.takeResponse(491, to: call.a.endpoint)
         bench.send(call.b.response(200, to: offer, body: Phone.description(version: 2)), from: call.b)

@@ -34,15 +34,21 @@ struct ProtocolAnswers {
     @Test("unknown scheme 416, unknown Require and Proxy-Require 420 with the tags")
     func refused() throws {
         #expect(try ask(.options, "nobodyKnowsThisScheme:x")?.status == 416)
-        let bad = try #require(try ask(.options, change: {
-            $0.fields.append(.require, "nothing1, nothing2")
-            $0.fields.append(.proxyRequire, "nothing3")
-        }))
+        let bad = try #require(
+            try ask(
+                .options,
+                change: {
+                    $0.fields.append(.require, "nothing1, nothing2")
+                    $0.fields.append(.proxyRequire, "nothing3")
+                }))
         #expect(bad.status == 420)
         #expect(bad.unsupported == ["nothing1", "nothing2", "nothing3"])
-        #expect(try ask(.invite, "sip:b1@tandem.test", from: "127.0.5.2", change: {
-            $0.fields.append(.require, "100rel")
-        })?.status == 420)
+        #expect(
+            try ask(
+                .invite, "sip:b1@tandem.test", from: "127.0.5.2",
+                change: {
+                    $0.fields.append(.require, "100rel")
+                })?.status == 420)
     }
 
     @Test("unknown methods 501, known ones that we do not take 405, both with Allow; strays in a dialog 481")
@@ -62,7 +68,8 @@ struct ProtocolAnswers {
 
     @Test("Max-Forwards 0 on an INVITE is 483")
     func maxForwards() throws {
-        #expect(try ask(.invite, "sip:b1@tandem.test", from: "127.0.5.2", change: { $0.maxForwards = 0 })?.status == 483)
+        #expect(
+            try ask(.invite, "sip:b1@tandem.test", from: "127.0.5.2", change: { $0.maxForwards = 0 })?.status == 483)
     }
 
     @Test("the same INVITE by another way is 482")

@@ -26,7 +26,8 @@ struct Reinvites {
         let passed = try bench.takeRequest(.invite, to: call.b.endpoint)
         #expect(direction(passed) == "sendonly")
         #expect(passed.to?.tag == "tag-bob")
-        bench.send(call.b.response(200, to: passed, body: Phone.description(direction: "recvonly", version: 2)), from: call.b)
+        bench.send(
+            call.b.response(200, to: passed, body: Phone.description(direction: "recvonly", version: 2)), from: call.b)
         _ = try bench.takeRequest(.ack, to: call.b.endpoint)
         let held = try bench.takeResponse(200, to: call.a.endpoint)
         #expect(direction(held) == "recvonly")
@@ -62,7 +63,8 @@ struct Reinvites {
             call.inviteB, tag: "tag-bob", .invite, body: Phone.description(direction: "sendonly", address: "0.0.0.0"))
         bench.send(hold, from: call.b)
         let passed = try bench.takeRequest(.invite, to: call.a.endpoint)
-        bench.send(call.a.response(200, to: passed, body: Phone.description(direction: "recvonly", version: 2)), from: call.a)
+        bench.send(
+            call.a.response(200, to: passed, body: Phone.description(direction: "recvonly", version: 2)), from: call.a)
         let held = try bench.takeResponse(200, to: call.b.endpoint)
         bench.send(try call.b.follow(hold, held, .ack), from: call.b)
         #expect(bench.media.contexts[0]?.b.flags.contains(.send) == false)
@@ -102,7 +104,8 @@ struct Reinvites {
     @Test("the other side refuses: the switch answers alone and converts")
     func codecRefused() throws {
         let bench = try TestSwitch()
-        var call = try EstablishedCall(bench, offer: Phone.description(formats: "0"), answer: Phone.description(formats: "0"))
+        var call = try EstablishedCall(
+            bench, offer: Phone.description(formats: "0"), answer: Phone.description(formats: "0"))
         bench.send(
             try call.a.follow(call.inviteA, call.answerA, .invite, body: Phone.description(formats: "8", version: 2)),
             from: call.a)
@@ -131,14 +134,16 @@ struct Reinvites {
         var call = try EstablishedCall(bench)
         bench.send(
             try call.a.follow(
-                call.inviteA, call.answerA, .invite, body: Phone.description(direction: "sendonly", version: 2)), from: call.a)
+                call.inviteA, call.answerA, .invite, body: Phone.description(direction: "sendonly", version: 2)),
+            from: call.a)
         let passed = try bench.takeRequest(.invite, to: call.b.endpoint)
         bench.send(
             try call.b.callBack(
                 call.inviteB, tag: "tag-bob", .invite, body: Phone.description(direction: "sendonly", version: 2)),
             from: call.b)
         _ = try bench.takeResponse(491, to: call.b.endpoint)
-        bench.send(call.b.response(200, to: passed, body: Phone.description(direction: "recvonly", version: 2)), from: call.b)
+        bench.send(
+            call.b.response(200, to: passed, body: Phone.description(direction: "recvonly", version: 2)), from: call.b)
         _ = try bench.takeResponse(200, to: call.a.endpoint)
     }
 
@@ -164,7 +169,8 @@ struct Reinvites {
         bench.send(invite, from: a)
         let answer = try bench.takeResponse(200, to: a.endpoint)
         bench.send(try a.follow(invite, answer, .ack), from: a)
-        bench.send(try a.follow(invite, answer, .invite, body: Phone.description(direction: "sendonly", version: 2)), from: a)
+        bench.send(
+            try a.follow(invite, answer, .invite, body: Phone.description(direction: "sendonly", version: 2)), from: a)
         let held = try bench.takeResponse(200, to: a.endpoint)
         #expect(direction(held) == "recvonly")
     }
@@ -175,7 +181,8 @@ struct Reinvites {
         var call = try EstablishedCall(bench)
         bench.send(
             try call.a.follow(
-                call.inviteA, call.answerA, .invite, body: Phone.description(direction: "sendonly", version: 2)), from: call.a)
+                call.inviteA, call.answerA, .invite, body: Phone.description(direction: "sendonly", version: 2)),
+            from: call.a)
         let passed = try bench.takeRequest(.invite, to: call.b.endpoint)
         bench.send(try call.a.follow(call.inviteA, call.answerA, .bye), from: call.a)
         bench.send(call.b.response(200, to: passed, body: Phone.sdp), from: call.b)

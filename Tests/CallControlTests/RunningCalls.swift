@@ -27,10 +27,11 @@ struct RunningCalls {
 
     @Test("max_talk ends the call: limit, billable to the second")
     func longest() throws {
-        let bench = try TestSwitch(TestSwitch.configuration {
-            $0.billing.maxTalkSeconds = 90
-            $0.sip.keepAliveSeconds = 0
-        })
+        let bench = try TestSwitch(
+            TestSwitch.configuration {
+                $0.billing.maxTalkSeconds = 90
+                $0.sip.keepAliveSeconds = 0
+            })
         let call = try EstablishedCall(bench)
         bench.advance(.seconds(90))
         for phone in [call.a, call.b] {
@@ -128,11 +129,13 @@ struct RunningCalls {
         func reinvite(_ direction: String, _ reply: String, _ version: Int) throws {
             bench.send(
                 try call.a.follow(
-                    call.inviteA, call.answerA, .invite, body: Phone.description(direction: direction, version: version)),
+                    call.inviteA, call.answerA, .invite, body: Phone.description(direction: direction, version: version)
+                ),
                 from: call.a)
             let passed = try bench.takeRequest(.invite, to: call.b.endpoint)
             bench.send(
-                call.b.response(200, to: passed, body: Phone.description(direction: reply, version: version)), from: call.b)
+                call.b.response(200, to: passed, body: Phone.description(direction: reply, version: version)),
+                from: call.b)
             let answer = try bench.takeResponse(200, to: call.a.endpoint)
             bench.send(try call.a.follow(call.inviteA, answer, .ack), from: call.a)
             _ = bench.takeAll()

@@ -29,7 +29,8 @@ private func verdicts(_ folder: String, hasKind: Bool) throws -> [Verdict] {
         let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
         guard columns.count > (hasKind ? 5 : 3), columns[0] != "test", columns[0] != "name" else { return nil }
         return Verdict(
-            name: columns[0], isResponse: hasKind && columns[2] == "resp", mustParse: columns[hasKind ? 4 : 2] == "accept",
+            name: columns[0], isResponse: hasKind && columns[2] == "resp",
+            mustParse: columns[hasKind ? 4 : 2] == "accept",
             allowed: columns[hasKind ? 5 : 3].split(separator: "|").map(String.init))
     }
 }
@@ -41,8 +42,9 @@ private func octets(_ folder: String, _ name: String) throws -> [UInt8] {
 
 @Suite("RFC 4475 and RFC 5118 through parser and engine")
 struct Torture {
-    @Test("every message gets an answer that its row allows, and OPTIONS is answered after each",
-          arguments: [("rfc4475", true), ("rfc5118", false)], ["127.0.8.1", "127.0.5.2"])
+    @Test(
+        "every message gets an answer that its row allows, and OPTIONS is answered after each",
+        arguments: [("rfc4475", true), ("rfc5118", false)], ["127.0.8.1", "127.0.5.2"])
     func verdict(table: (folder: String, hasKind: Bool), source: String) throws {
         let all = try verdicts(table.folder, hasKind: table.hasKind)
         #expect(all.count >= 12)

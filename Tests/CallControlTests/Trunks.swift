@@ -152,10 +152,12 @@ struct Trunks {
         var phone = try Phone("1002", "127.0.6.2")
         try bench.register(&phone, password: "p2")
         let call = try EstablishedCall(bench)
-        bench.handle(.reconfigured(try TestSwitch.configuration {
-            $0.accounts.removeAll { $0.user == "1002" }
-            $0.routes.removeAll { $0.name == "routes[0]" || $0.pattern == .prefix("b") }
-        }))
+        bench.handle(
+            .reconfigured(
+                try TestSwitch.configuration {
+                    $0.accounts.removeAll { $0.user == "1002" }
+                    $0.routes.removeAll { $0.name == "routes[0]" || $0.pattern == .prefix("b") }
+                }))
         #expect(bench.engine.registrationList(now: bench.now).isEmpty)
         #expect(bench.engine.callCount == 1)
         var a = call.a
@@ -176,10 +178,11 @@ struct Trunks {
         bench.receive(try a.follow(invite, answer, .ack).serialized(), from: hop)
         #expect(answer.contacts.first?.sip?.transport == "tcp")
         bench.handle(.hangUp(try #require(bench.engine.callList().first).id))
-        let bye = try #require(bench.takeAll().first { sent in
-            if case .request(let request) = sent.message { return request.method == .bye }
-            return false
-        })
+        let bye = try #require(
+            bench.takeAll().first { sent in
+                if case .request(let request) = sent.message { return request.method == .bye }
+                return false
+            })
         #expect(bye.hop.connection == 77)
         #expect(bye.hop.transport == .tcp)
     }

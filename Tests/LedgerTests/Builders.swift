@@ -57,13 +57,17 @@ final class Gate: Sendable {
     }
 
     /// Waits until the writer stands before the door.
-    func waitForWriter() throws { try #require(reached.wait(timeout: .now() + 20) == .success, "the writer never came") }
+    func waitForWriter() throws {
+        try #require(reached.wait(timeout: .now() + 20) == .success, "the writer never came")
+    }
 }
 
 enum Build {
     static let epoch: Int64 = 1_760_000_000_000_000
 
-    static func id(_ number: UInt64) -> UUIDv7 { UUIDv7(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0000 + number) }
+    static func id(_ number: UInt64) -> UUIDv7 {
+        UUIDv7(high: 0x0199_0000_0000_7000, low: 0x8000_0000_0000_0000 + number)
+    }
 
     static func record(_ number: UInt64, call: UInt64 = 1, leg: UInt16 = 1) -> CallRecord {
         CallRecord(

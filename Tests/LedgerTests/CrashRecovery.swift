@@ -36,7 +36,8 @@ struct CrashRecovery {
         opened.ledger.close()
         let rows = try Rows(path)
         let found = try rows.values(
-            "SELECT leg_no, state, reason_closed, disposition, t_end - \(Build.epoch), talk_ms, billable FROM cdr ORDER BY cdr_id")
+            "SELECT leg_no, state, reason_closed, disposition, t_end - \(Build.epoch), talk_ms, billable FROM cdr ORDER BY cdr_id"
+        )
         #expect(
             found == [
                 ["1", "recovered", "crash", "answered", "42010000", "36010", "1"],
@@ -78,7 +79,8 @@ struct CrashRecovery {
         let opened = try Ledger.open(Build.options(path, clock: StepClock(Build.epoch + 9_000_000_000))) { _ in }
         opened.ledger.close()
         let rows = try Rows(path)
-        #expect(try rows.one("SELECT (t_end - \(Build.epoch)) / 1000000 FROM cdr WHERE cdr_id = '\(Build.id(1))'") == "120")
+        #expect(
+            try rows.one("SELECT (t_end - \(Build.epoch)) / 1000000 FROM cdr WHERE cdr_id = '\(Build.id(1))'") == "120")
         #expect(try rows.one("SELECT t_end - \(Build.epoch) FROM cdr WHERE cdr_id = '\(Build.id(2))'") == "70000000")
     }
 

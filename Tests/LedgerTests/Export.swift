@@ -93,7 +93,9 @@ struct Export {
         let folder = try ScratchFolder()
         let answers = Answers()
         let opened = try Ledger.open(Build.options(folder.path)) { answers.take($0) }
-        for number in (1...1_200 as ClosedRange<UInt64>).reversed() { opened.ledger.submit(.close(Build.ended(number))) }
+        for number in (1...1_200 as ClosedRange<UInt64>).reversed() {
+            opened.ledger.submit(.close(Build.ended(number)))
+        }
         opened.ledger.submit(.open(Build.answered(1_201), token: Build.token(1)))
         try answers.wait()
         var octets: [UInt8] = []

@@ -68,7 +68,8 @@ struct FullDisk {
         #expect(!ledger.admitsCalls || ledger.status.hasReserve == false)
         ledger.close()
         let rows = try Rows(disk.path)
-        #expect(try rows.values("SELECT state, count(*) FROM cdr GROUP BY state") == [["closed", "200"], ["open", "1"]])
+        #expect(
+            try rows.values("SELECT state, count(*) FROM cdr GROUP BY state") == [["closed", "200"], ["open", "1"]])
         #expect(try rows.one("SELECT max(seq) - count(*) FROM cdr") == "0")
     }
 

@@ -45,7 +45,10 @@ struct GroupCommit {
         try answers.wait(2)
         opened.ledger.close()
         #expect(opened.ledger.status.rows == 2)
-        #expect(try Rows(folder.path).values("SELECT seq, state FROM cdr ORDER BY seq") == [["1", "open"], ["2", "closed"]])
+        #expect(
+            try Rows(folder.path).values("SELECT seq, state FROM cdr ORDER BY seq") == [
+                ["1", "open"], ["2", "closed"],
+            ])
     }
 
     @Test("what nobody waits for lies until it is old enough, and a set-up joins its answer")
@@ -71,7 +74,9 @@ struct GroupCommit {
         let folder = try ScratchFolder()
         for round in 0..<3 as Range<UInt64> {
             let opened = try Ledger.open(Build.options(folder.path)) { _ in }
-            for number in 1...5 as ClosedRange<UInt64> { opened.ledger.submit(.close(Build.ended(round * 10 + number))) }
+            for number in 1...5 as ClosedRange<UInt64> {
+                opened.ledger.submit(.close(Build.ended(round * 10 + number)))
+            }
             opened.ledger.close()
         }
         let rows = try Rows(folder.path)

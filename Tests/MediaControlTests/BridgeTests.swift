@@ -71,7 +71,9 @@ struct BridgeTests {
         let near = TerminationRequest(kind: .rtp)
         func open() throws -> OpenedContext {
             let expected = TerminationRequest(kind: .rtp, remote: far)
-            guard case .opened(let context) = bridge.control.open(a: near, b: expected, now: .at(0)) else { throw Refused() }
+            guard case .opened(let context) = bridge.control.open(a: near, b: expected, now: .at(0)) else {
+                throw Refused()
+            }
             return context
         }
         let first = try open()

@@ -34,7 +34,9 @@ final class Gate {
 
     var measured: Int { value.measured }
 
-    func admit(rate: Int, force: Bool, now: MonotonicInstant) -> Bool { value.admit(rate: rate, force: force, now: now) }
+    func admit(rate: Int, force: Bool, now: MonotonicInstant) -> Bool {
+        value.admit(rate: rate, force: force, now: now)
+    }
     func release(rate: Int) { value.release(rate: rate) }
     func load(now: MonotonicInstant) -> Int { value.load(now: now) }
     func sample(packets: UInt64, now: MonotonicInstant) { value.sample(packets: packets, now: now) }

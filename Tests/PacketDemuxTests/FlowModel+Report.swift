@@ -64,7 +64,9 @@ extension FlowModel {
         guard let place = owner(report, among: plausible), report.channel == .rtcp,
             !flows[place].wanted.isMultiplexed
         else { return .dropped(.unknownSource) }
-        if flows[place].rtcpMoved, report.now - flows[place].lastRTCP < .milliseconds(200) { return .dropped(.unproven) }
+        if flows[place].rtcpMoved, report.now - flows[place].lastRTCP < .milliseconds(200) {
+            return .dropped(.unproven)
+        }
         flows[place].rtcp = report.from
         flows[place].rtcpMoved = true
         return accept(place, report)

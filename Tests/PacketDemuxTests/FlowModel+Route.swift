@@ -56,7 +56,8 @@ extension FlowModel {
         if known.count == 1 {
             let flow = flows[known[0]]
             let ahead = packet.sequence &- flow.lastSequence
-            if flow.wanted.policy != .strict, packet.now - flow.lastRTP >= .milliseconds(200), ahead > 0, ahead < 3_000 {
+            if flow.wanted.policy != .strict, packet.now - flow.lastRTP >= .milliseconds(200), ahead > 0, ahead < 3_000
+            {
                 return prove(known[0], packet, span: .zero)
             }
         }
@@ -86,8 +87,10 @@ extension FlowModel {
             }
             if !isSame { proof = nil } else if packet.sequence != running.next { proof?.packets = 0 }
         }
-        var next = proof ?? Proof(
-            from: packet.from, source: packet.source, next: 0, packets: 0, since: packet.now, last: packet.now)
+        var next =
+            proof
+            ?? Proof(
+                from: packet.from, source: packet.source, next: 0, packets: 0, since: packet.now, last: packet.now)
         next.packets += 1
         next.next = packet.sequence &+ 1
         next.last = packet.now

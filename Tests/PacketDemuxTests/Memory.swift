@@ -92,7 +92,8 @@ extension TableBox {
         withMemory(Wire.rtp(sequence, source)) {
             Outcome(
                 table.route(
-                    $0, to: LocalPort(pair: pair, channel: .rtp), from: remote, now: instant(milliseconds: milliseconds)))
+                    $0, to: LocalPort(pair: pair, channel: .rtp), from: remote, now: instant(milliseconds: milliseconds)
+                ))
         }
     }
 

@@ -64,7 +64,8 @@ final class PoolBox {
     }
 
     /// Sends `octets` from one of our ports.
-    func send(_ octets: [UInt8], from pair: UInt16, _ channel: PortChannel = .rtp, to destination: InetEndpoint) throws {
+    func send(_ octets: [UInt8], from pair: UInt16, _ channel: PortChannel = .rtp, to destination: InetEndpoint) throws
+    {
         let taken = egress.takeFrame()
         let frame = try #require(taken)
         for (offset, octet) in octets.enumerated() { frame.set(octet: octet, at: offset) }

@@ -7,7 +7,9 @@ import Timing
 
 @Suite("Kernel sockets of the media ports, on loopback", .serialized)
 struct SocketPoolTests {
-    @Test("a datagram from one pair reaches the other with its source and port, over IPv4 and IPv6", arguments: [false, true])
+    @Test(
+        "a datagram from one pair reaches the other with its source and port, over IPv4 and IPv6",
+        arguments: [false, true])
     func roundTrip(six: Bool) throws {
         let box = try PoolBox(pairs: 2, capacity: 4, from: 31_000, six: six)
         let address = six ? PoolBox.loopback6 : PoolBox.loopback4

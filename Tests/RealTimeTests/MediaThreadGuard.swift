@@ -95,7 +95,9 @@ struct MediaThreadGuard {
     }
 
     /// Puts one packet of the echo call into the batch.
-    private func hear(_ batch: inout DatagramBatch, from source: InetEndpoint, _ sequence: UInt16, at now: MonotonicInstant) {
+    private func hear(
+        _ batch: inout DatagramBatch, from source: InetEndpoint, _ sequence: UInt16, at now: MonotonicInstant
+    ) {
         let packet = batch.landing(0)
         packet.set(uint16: 0x8000, at: 0)
         packet.set(uint16: sequence &+ 10, at: 2)

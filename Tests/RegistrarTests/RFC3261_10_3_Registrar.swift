@@ -25,7 +25,8 @@ private struct Bench {
     }
 
     mutating func register(
-        _ lines: [String], user: String = "1001", to: String = "<sip:1001@tandem.test>", uri: String = "sip:tandem.test",
+        _ lines: [String], user: String = "1001", to: String = "<sip:1001@tandem.test>",
+        uri: String = "sip:tandem.test",
         callID: String = "c1", cseq: Int
     ) throws -> SIPResponse {
         let head = [
@@ -62,9 +63,10 @@ struct RFC3261_10_3_Registrar {
         #expect(bench.changes.count == 1)
         bench.advance(121)
         #expect(bench.contacts().isEmpty)
-        #expect(bench.service.expire(now: bench.now) == [
-            .removed(account: "1001", contact: "<sip:1001@127.0.0.1:5099>")
-        ])
+        #expect(
+            bench.service.expire(now: bench.now) == [
+                .removed(account: "1001", contact: "<sip:1001@127.0.0.1:5099>")
+            ])
         #expect(bench.service.nextDeadline == nil)
     }
 
@@ -196,7 +198,8 @@ struct RFC3261_10_3_Registrar {
     func restart() throws {
         var bench = Bench()
         _ = try bench.register(
-            ["Contact: \"A\" <sip:a@127.0.0.1>;expires=100;q=0.5", "Path: <sip:edge.test;lr>", "Supported: path"], cseq: 7)
+            ["Contact: \"A\" <sip:a@127.0.0.1>;expires=100;q=0.5", "Path: <sip:edge.test;lr>", "Supported: path"],
+            cseq: 7)
         let rows = bench.changes.compactMap { change -> StoredBinding? in
             if case .stored(let row) = change { return row }
             return nil

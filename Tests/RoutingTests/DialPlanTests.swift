@@ -29,7 +29,8 @@ struct DialPlanTests {
     @Test("the first matching route wins, exact or prefix")
     func firstMatch() {
         let plan = plan([
-            route("p", .prefix("49")), route("n", .number("4930")), route("m", .number("600")), route("z", .prefix("6")),
+            route("p", .prefix("49")), route("n", .number("4930")), route("m", .number("600")),
+            route("z", .prefix("6")),
         ])
         #expect(plan.choice(for: "4930")?.rule == "p")
         #expect(plan.choice(for: "600")?.rule == "m")

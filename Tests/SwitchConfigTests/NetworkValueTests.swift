@@ -4,19 +4,23 @@ import Testing
 
 @Suite("Addresses, ranges, listeners and hosts")
 struct NetworkValueTests {
-    @Test("a range holds what shares its first bits", arguments: [
-        ("192.0.2.0/24", "192.0.2.255", true), ("192.0.2.0/24", "192.0.3.0", false), ("192.0.2.7", "192.0.2.7", true),
-        ("192.0.2.7", "192.0.2.8", false), ("0.0.0.0/0", "8.8.8.8", true), ("0.0.0.0/0", "::1", false),
-        ("2001:db8::/32", "2001:db8:ffff::1", true), ("2001:db8::/32", "2001:db9::1", false),
-        ("2001:db8::8/125", "2001:db8::f", true), ("2001:db8::8/125", "2001:db8::10", false),
-    ])
+    @Test(
+        "a range holds what shares its first bits",
+        arguments: [
+            ("192.0.2.0/24", "192.0.2.255", true), ("192.0.2.0/24", "192.0.3.0", false),
+            ("192.0.2.7", "192.0.2.7", true),
+            ("192.0.2.7", "192.0.2.8", false), ("0.0.0.0/0", "8.8.8.8", true), ("0.0.0.0/0", "::1", false),
+            ("2001:db8::/32", "2001:db8:ffff::1", true), ("2001:db8::/32", "2001:db9::1", false),
+            ("2001:db8::8/125", "2001:db8::f", true), ("2001:db8::8/125", "2001:db8::10", false),
+        ])
     func ranges(range: String, address: String, isInside: Bool) throws {
         let range = try #require(AddressRange(text: range))
         let address = try #require(InetAddress(text: address))
         #expect(range.contains(address) == isInside)
     }
 
-    @Test("what is no range is refused", arguments: ["", "192.0.2.0/33", "192.0.2.0/-1", "a/24", "::/129", "1.2.3.4/8/8"])
+    @Test(
+        "what is no range is refused", arguments: ["", "192.0.2.0/33", "192.0.2.0/-1", "a/24", "::/129", "1.2.3.4/8/8"])
     func noRange(text: String) {
         #expect(AddressRange(text: text) == nil)
     }

@@ -52,7 +52,8 @@ struct Problems {
         } catch {
             #expect(
                 error.description
-                    == "tandem.yaml:1: log.level: This has to be trace, debug, info, notice, warning, error or critical, not \"loud\".")
+                    == "tandem.yaml:1: log.level: This has to be trace, debug, info, notice, warning, error or critical, not \"loud\"."
+            )
         }
     }
 
@@ -64,39 +65,76 @@ struct Problems {
         #expect(Sample.problems("just words") == ["1: Keys and values are needed here, not \"just words\"."])
     }
 
-    @Test("a wrong kind of value is told", arguments: [
-        ("sip: 5", "1: sip: Keys and values are needed here, not \"5\"."),
-        ("accounts: {user: a}", "1: accounts: A list is needed here, not a mapping."),
-        ("node: {name: [a]}", "1: node.name: One value is needed here, not a list."),
-        ("media: {codecs: {a: b}}", "1: media.codecs: A list is needed here, not a mapping."),
-        ("media: {codecs: []}", "1: media.codecs: This list needs at least one entry."),
-        ("media: {codecs: [PCMU, PCMU]}", "1: media.codecs: The same word stands twice in this list."),
-        ("media: {codecs: [G729]}", "1: media.codecs: This has to be PCMU or PCMA, not \"G729\"."),
-        ("trunks: [{name: a, to: b, register: maybe}]", "1: trunks[0].register: This has to be true or false, not \"maybe\"."),
-    ])
+    @Test(
+        "a wrong kind of value is told",
+        arguments: [
+            ("sip: 5", "1: sip: Keys and values are needed here, not \"5\"."),
+            ("accounts: {user: a}", "1: accounts: A list is needed here, not a mapping."),
+            ("node: {name: [a]}", "1: node.name: One value is needed here, not a list."),
+            ("media: {codecs: {a: b}}", "1: media.codecs: A list is needed here, not a mapping."),
+            ("media: {codecs: []}", "1: media.codecs: This list needs at least one entry."),
+            ("media: {codecs: [PCMU, PCMU]}", "1: media.codecs: The same word stands twice in this list."),
+            ("media: {codecs: [G729]}", "1: media.codecs: This has to be PCMU or PCMA, not \"G729\"."),
+            (
+                "trunks: [{name: a, to: b, register: maybe}]",
+                "1: trunks[0].register: This has to be true or false, not \"maybe\"."
+            ),
+        ])
     func kinds(text: String, problem: String) {
         #expect(Sample.problems(text) == [problem])
     }
 
-    @Test("values that do not go together are told", arguments: [
-        ("sip: {listen: [\"udp://127.0.0.1:20010\"]}", "1: sip: Port 20010 of sip.listen lies in the reserved pool media.ports."),
-        ("sip: {listen: [\"udp://127.0.0.1:5060\", \"udp://127.0.0.1\"]}", "1: sip.listen: The same listener stands twice."),
-        ("sip: {listen: [\"sctp://127.0.0.1:5060\"]}", "1: sip.listen: This has to be a listener such as udp://127.0.0.1:5060 or tcp://[::1]:5060, not \"sctp://127.0.0.1:5060\"."),
-        ("sip: {timers: {t1_ms: 5000, t2_ms: 100}}", "1: sip.timers: t2_ms cannot be below t1_ms (RFC 3261 17.1.2.1)."),
-        ("sip: {registrar: {min_expires: 7200}}", "1: sip.registrar: min_expires, default_expires and max_expires have to rise in this order."),
-        ("media: {mode: xdp}", "1: media.mode: media.interface is needed with mode xdp."),
-        ("media: {address: 0.0.0.0}", "1: media.address: One address of this machine is needed, since peers are told it."),
-        ("media: {ptime_ms: 25}", "1: media.ptime_ms: This has to be a multiple of 10."),
-        ("media: {address6: 127.0.0.1}", "1: media.address6: This has to be an IPv6 address, not \"127.0.0.1\"."),
-        ("trunks: [{name: a, to: b, register: true}]", "1: trunks[0].register: register needs to, user and a password."),
-        ("trunks: [{name: a, to: b, user: c}]", "1: trunks[0].user: user and password belong together."),
-        ("trunks: [{name: a, to: b}, {name: a, to: c}]", "1: trunks[1].name: \"a\" stands in line 1 already."),
-        ("trunks: [{name: a, from: [1.2.3.4]}]\nroutes: [{prefix: x, trunk: a}]", "2: routes[0].trunk: Trunk \"a\" has no \"to\", so no call can go there."),
-        ("routes: [{prefix: x}]", "1: routes[0]: A route needs exactly one of trunk, trunks and application."),
-        ("routes: [{prefix: x, number: y, application: echo}]", "1: routes[0].number: A route has either a prefix or a number."),
-        ("routes: [{application: echo}]", "1: routes[0]: A route needs a prefix or a number."),
-        ("accounts: [{user: \"a b\", password: c}]", "1: accounts[0].user: This has to be a user name without spaces, quotes, \"@\" or \":\", not \"a b\"."),
-    ])
+    @Test(
+        "values that do not go together are told",
+        arguments: [
+            (
+                "sip: {listen: [\"udp://127.0.0.1:20010\"]}",
+                "1: sip: Port 20010 of sip.listen lies in the reserved pool media.ports."
+            ),
+            (
+                "sip: {listen: [\"udp://127.0.0.1:5060\", \"udp://127.0.0.1\"]}",
+                "1: sip.listen: The same listener stands twice."
+            ),
+            (
+                "sip: {listen: [\"sctp://127.0.0.1:5060\"]}",
+                "1: sip.listen: This has to be a listener such as udp://127.0.0.1:5060 or tcp://[::1]:5060, not \"sctp://127.0.0.1:5060\"."
+            ),
+            (
+                "sip: {timers: {t1_ms: 5000, t2_ms: 100}}",
+                "1: sip.timers: t2_ms cannot be below t1_ms (RFC 3261 17.1.2.1)."
+            ),
+            (
+                "sip: {registrar: {min_expires: 7200}}",
+                "1: sip.registrar: min_expires, default_expires and max_expires have to rise in this order."
+            ),
+            ("media: {mode: xdp}", "1: media.mode: media.interface is needed with mode xdp."),
+            (
+                "media: {address: 0.0.0.0}",
+                "1: media.address: One address of this machine is needed, since peers are told it."
+            ),
+            ("media: {ptime_ms: 25}", "1: media.ptime_ms: This has to be a multiple of 10."),
+            ("media: {address6: 127.0.0.1}", "1: media.address6: This has to be an IPv6 address, not \"127.0.0.1\"."),
+            (
+                "trunks: [{name: a, to: b, register: true}]",
+                "1: trunks[0].register: register needs to, user and a password."
+            ),
+            ("trunks: [{name: a, to: b, user: c}]", "1: trunks[0].user: user and password belong together."),
+            ("trunks: [{name: a, to: b}, {name: a, to: c}]", "1: trunks[1].name: \"a\" stands in line 1 already."),
+            (
+                "trunks: [{name: a, from: [1.2.3.4]}]\nroutes: [{prefix: x, trunk: a}]",
+                "2: routes[0].trunk: Trunk \"a\" has no \"to\", so no call can go there."
+            ),
+            ("routes: [{prefix: x}]", "1: routes[0]: A route needs exactly one of trunk, trunks and application."),
+            (
+                "routes: [{prefix: x, number: y, application: echo}]",
+                "1: routes[0].number: A route has either a prefix or a number."
+            ),
+            ("routes: [{application: echo}]", "1: routes[0]: A route needs a prefix or a number."),
+            (
+                "accounts: [{user: \"a b\", password: c}]",
+                "1: accounts[0].user: This has to be a user name without spaces, quotes, \"@\" or \":\", not \"a b\"."
+            ),
+        ])
     func together(text: String, problem: String) {
         #expect(Sample.problems(text) == [problem])
     }
@@ -124,13 +162,15 @@ struct Problems {
         }
     }
 
-    @Test("the nearest key is offered, a far one is not", arguments: [
-        ("node: {nmae: a}", "1: There is no key \"nmae\" in node. Is \"name\" meant?"),
-        ("node: {drains_s: 1}", "1: There is no key \"drains_s\" in node. Is \"drain_s\" meant?"),
-        ("node: {Data: a}", "1: There is no key \"Data\" in node. Is \"data\" meant?"),
-        ("medai: {}", "1: There is no key \"medai\" at the top of the file. Is \"media\" meant?"),
-        ("node: {completely_else: 1}", "1: There is no key \"completely_else\" in node."),
-    ])
+    @Test(
+        "the nearest key is offered, a far one is not",
+        arguments: [
+            ("node: {nmae: a}", "1: There is no key \"nmae\" in node. Is \"name\" meant?"),
+            ("node: {drains_s: 1}", "1: There is no key \"drains_s\" in node. Is \"drain_s\" meant?"),
+            ("node: {Data: a}", "1: There is no key \"Data\" in node. Is \"data\" meant?"),
+            ("medai: {}", "1: There is no key \"medai\" at the top of the file. Is \"media\" meant?"),
+            ("node: {completely_else: 1}", "1: There is no key \"completely_else\" in node."),
+        ])
     func nearest(text: String, problem: String) {
         #expect(Sample.problems(text) == [problem])
     }

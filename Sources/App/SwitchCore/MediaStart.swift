@@ -18,7 +18,8 @@ enum MediaStart {
         case .child:
             host = try MediaHost.inProcess(media, dataDirectory: configuration.node.dataDirectory)
         }
-        let level: Logger.Level = media.realTime == .off || host.report.isRealTime && host.report.isLocked ? .info : .warning
+        let level: Logger.Level =
+            media.realTime == .off || host.report.isRealTime && host.report.isLocked ? .info : .warning
         logger.log(level: level, "media: \(MediaFailure.phrase(host.report, media.realTime))")
         return host
     }

@@ -29,6 +29,7 @@ package struct SwitchRunner: Sendable {
     package func run() async throws(StartFailure) {
         if let obstacle = ConfigurationAdvice.obstacle(in: configuration) { throw StartFailure(obstacle) }
         for warning in ConfigurationAdvice.warnings(for: configuration) { logger.warning("\(warning)") }
+        HeapPolicy.apply()
         LogOutput.raiseDescriptorLimit(logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let switchboard = try await assemble(on: group.next())

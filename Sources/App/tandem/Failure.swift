@@ -8,7 +8,6 @@ struct Failure: Error, CustomStringConvertible {
     init(_ sentence: String) { description = sentence }
 }
 
-
 /// `--config FILE`, for commands that need the switch's configuration.
 struct ConfigOption: ParsableArguments {
     @Option(name: .long, help: "Configuration file. Without it the embedded default is used: loopback only.")

@@ -1,4 +1,3 @@
-
 /// What a command asks for. H.248 verbs, plus the pool's and the process's own.
 package enum MediaVerb: UInt8, Sendable, BitwiseCopyable {
     /// A new context with both terminations. Answered by nothing; a refusal is a `refused` event.

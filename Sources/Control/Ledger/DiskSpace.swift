@@ -1,6 +1,6 @@
 import Foundation
-import Glibc
 import GRDB
+import Glibc
 
 /// Watches the free space of the data folder and keeps a file that can be given up for it.
 ///
@@ -23,7 +23,8 @@ final class DiskSpace {
     /// Measures, and builds the reserve (again) where there is room for it beside the minimum.
     func refresh() {
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: directory)
-        freeOctets = (attributes?[.systemFreeSize] as? Int) ?? (attributes?[.systemFreeSize] as? NSNumber)?.intValue ?? 0
+        freeOctets =
+            (attributes?[.systemFreeSize] as? Int) ?? (attributes?[.systemFreeSize] as? NSNumber)?.intValue ?? 0
         hasReserve = FileManager.default.fileExists(atPath: reservePath)
         guard !hasReserve, freeOctets > minimum + reserve + reserve / 2 else { return }
         hasReserve = allocate()

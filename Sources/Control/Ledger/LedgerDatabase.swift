@@ -6,7 +6,7 @@ import GRDBSQLite
 enum LedgerDatabase {
     /// Pages in the write-ahead log before they move to the database; each is 4 KiB.
     private static let checkpointPages = 2_000
-    private static let cacheKibibytes = 8_000
+    private static let cacheKibibytes = 1_024
     /// A larger file is not read through at start.
     private static let checkedOctets = 256 * 1_048_576
 

@@ -44,7 +44,6 @@ struct ContactList {
         return trimmed(bindings)
     }
 
-
     /// Seconds granted: the contact's own wish, else the request's, else the usual.
     private func lifetime(of contact: NameAddress) throws(RegistrationProblem) -> UInt32 {
         let stated = contact.params.contains("expires") ? contact.expires : request.expires

@@ -8,7 +8,9 @@ extension Configuration {
         self.init()
         if let top = reader.open(text) { read(top) }
         guard reader.problems.isEmpty else {
-            let sorted = reader.problems.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }
+            let sorted = reader.problems.enumerated().sorted {
+                ($0.element.line, $0.offset) < ($1.element.line, $1.offset)
+            }
             throw ConfigProblems(file: file, problems: sorted.map(\.element))
         }
     }

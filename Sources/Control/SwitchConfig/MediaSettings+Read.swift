@@ -57,7 +57,8 @@ extension Configuration {
     /// A port of the reserved pool belongs to media alone.
     func checkPorts(_ top: ConfigSection) {
         for listener in sip.listen where listener.transport == .udp && media.ports.contains(listener.endpoint.port) {
-            top.report("Port \(listener.endpoint.port) of sip.listen lies in the reserved pool media.ports.", key: "sip")
+            top.report(
+                "Port \(listener.endpoint.port) of sip.listen lies in the reserved pool media.ports.", key: "sip")
         }
     }
 }

@@ -21,7 +21,7 @@ package struct MediaSettings: Hashable, Sendable {
     package var packetMilliseconds = 20
     /// Payload type of telephone-event in our offers.
     package var telephoneEventType = 101
-    package var maxCalls = 8_192
+    package var maxCalls = 6_144
     package var capacity = MediaCapacity.measured
     package var nat = NATPolicy.proof
     package var rtcpIntervalMilliseconds = 5_000

@@ -132,7 +132,8 @@ extension String {
         let needle = Array(separator.utf8)
         let octets = Array(utf8)
         guard octets.count >= needle.count else { return nil }
-        for start in 0...(octets.count - needle.count) where octets[start..<(start + needle.count)].elementsEqual(needle) {
+        for start in 0...(octets.count - needle.count)
+        where octets[start..<(start + needle.count)].elementsEqual(needle) {
             return (
                 String(decoding: octets[..<start], as: UTF8.self),
                 String(decoding: octets[(start + needle.count)...], as: UTF8.self)

@@ -40,7 +40,7 @@ package struct SIPTimerSettings: Hashable, Sendable {
 /// `sip.limits:`
 package struct LimitSettings: Hashable, Sendable {
     /// Calls at once.
-    package var calls = 8_192
+    package var calls = 6_144
     /// New calls per second, all sources together; more are answered 503 with Retry-After.
     package var callsPerSecond = 1_000
     /// Failures per second of one source that is neither trusted, a trunk, nor authenticated; while it has more, it

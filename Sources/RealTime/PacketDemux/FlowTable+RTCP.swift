@@ -1,6 +1,6 @@
 import Octets
-import Rings
 import RTP
+import Rings
 import Telemetry
 import Timing
 
@@ -14,7 +14,10 @@ private struct ReportStep {
     let now: MonotonicInstant
 
     @_noAllocation @_noLocks
-    init(port: LocalPort, from: InetEndpoint, sender: UInt32, first: RTCPPart, datagram: OctetBuffer, now: MonotonicInstant) {
+    init(
+        port: LocalPort, from: InetEndpoint, sender: UInt32, first: RTCPPart, datagram: OctetBuffer,
+        now: MonotonicInstant
+    ) {
         self.port = port
         self.from = from
         self.sender = sender

@@ -46,7 +46,8 @@ struct Phone {
 
     /// A request outside of a dialog.
     mutating func request(
-        _ method: SIPMethod, to number: String, host: String = "tandem.test", callID: String = "call-1", tag: String? = nil,
+        _ method: SIPMethod, to number: String, host: String = "tandem.test", callID: String = "call-1",
+        tag: String? = nil,
         from: String? = nil, lines: [(HeaderName, String)] = [], body: String? = nil
     ) throws -> SIPRequest {
         sequence += 1
@@ -54,7 +55,8 @@ struct Phone {
         var request = SIPRequest(method: method, uri: try RequestURI(parsing: target))
         request.pushVia(
             ViaField(
-                transport: transport.viaToken, host: "\(endpoint.address)", port: endpoint.port, branch: nextBranch(callID)))
+                transport: transport.viaToken, host: "\(endpoint.address)", port: endpoint.port,
+                branch: nextBranch(callID)))
         request.maxForwards = 70
         request.fields.append(.from, "<sip:\(from ?? user)@tandem.test>;tag=\(tag ?? "tag-\(user)-\(callID)")")
         request.fields.append(.to, "<\(target)>")

@@ -147,7 +147,9 @@ final class TestSwitch {
     func receive(_ octets: [UInt8], from hop: Hop) {
         let began = ContinuousClock.now
         let event: EngineEvent
-        do { event = .received(try MessageParser.parse(datagram: octets), hop) } catch { event = .malformed(error, hop) }
+        do { event = .received(try MessageParser.parse(datagram: octets), hop) } catch {
+            event = .malformed(error, hop)
+        }
         busy += ContinuousClock.now - began
         handle(event)
     }

@@ -46,7 +46,8 @@ extension SignallingShard {
         guard json else {
             let head = ["ACCOUNT", "CONTACT", "EXPIRES", "USER AGENT"]
             return TextTable.text(
-                [head] + list.map { [$0.account, $0.contact.description, $0.expiresAt.description, $0.userAgent ?? "-"] })
+                [head]
+                    + list.map { [$0.account, $0.contact.description, $0.expiresAt.description, $0.userAgent ?? "-"] })
         }
         return JSONBuilder.array(
             list.map { binding in
@@ -63,7 +64,8 @@ extension SignallingShard {
     func ports(_ json: Bool) -> String {
         let list = media.registry.list.sorted { $0.pair.number < $1.pair.number }
         guard json else {
-            return TextTable.text([["PORT", "STATE", "LOAD"]] + list.map { ["\($0.pair.number)", "\($0.pair.state)", "\($0.pair.load)"] })
+            return TextTable.text(
+                [["PORT", "STATE", "LOAD"]] + list.map { ["\($0.pair.number)", "\($0.pair.state)", "\($0.pair.load)"] })
         }
         return JSONBuilder.array(
             list.map { _, pair in

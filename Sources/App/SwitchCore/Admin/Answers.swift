@@ -87,10 +87,18 @@ extension SignallingShard {
         let rows: [[String]] = [
             ["calls", "\(engine.callCount) now, \(engine.counts.calls) in all, \(engine.counts.answered) answered"],
             ["registrations", "\(engine.registrations(now: Clock.now).count)"],
-            ["refused", "\(engine.counts.refusedForLoad) for load, \(engine.counts.failedAuthentications) wrong passwords"],
+            [
+                "refused",
+                "\(engine.counts.refusedForLoad) for load, \(engine.counts.failedAuthentications) wrong passwords",
+            ],
             ["records", "\(ledger.status.liveRecords) open, \(ledger.status.commits) commits"],
             ["media", "\(media.admission.load(now: Clock.now)) of \(media.admission.capacity) packets/s, \(realTime)"],
-            ["packets", media.shardCounters.map { "\($0.packetsIn) in, \($0.packetsOut) out, \($0.kernelDrops) lost by the kernel" } ?? "-"],
+            [
+                "packets",
+                media.shardCounters.map {
+                    "\($0.packetsIn) in, \($0.packetsOut) out, \($0.kernelDrops) lost by the kernel"
+                } ?? "-",
+            ],
         ]
         return TextTable.text(rows)
     }

@@ -16,7 +16,8 @@ enum MediaFailure {
 
     static func sentence(_ report: MediaReport, _ configuration: MediaConfiguration) -> String {
         if configuration.realTime == .required, report.failedPort == 0 {
-            return "media.realtime is required, but real-time scheduling is refused: \(SystemError.text(report.failure))"
+            return
+                "media.realtime is required, but real-time scheduling is refused: \(SystemError.text(report.failure))"
         }
         return sentence(number: report.failure, port: report.failedPort, configuration)
     }

@@ -37,7 +37,9 @@ enum WaveFile {
         }
     }
 
-    private static func resampled(_ samples: [Int16], from inputRate: Int, _ path: String) throws(StartFailure) -> [Int16] {
+    private static func resampled(_ samples: [Int16], from inputRate: Int, _ path: String) throws(StartFailure)
+        -> [Int16]
+    {
         var problem: Int32 = 0
         // unsafe: the resampler's handle and its two buffers. Sound: nil is checked, the handle is destroyed
         // once, and both lengths are those of the arrays.

@@ -111,7 +111,9 @@ extension SoftphoneRunner {
         if let endpoint = InetEndpoint(text: text) { return endpoint }
         var host = text
         var port: UInt16?
-        if let colon = text.lastIndex(of: ":"), !text.hasSuffix("]"), let number = UInt16(text[text.index(after: colon)...]) {
+        if let colon = text.lastIndex(of: ":"), !text.hasSuffix("]"),
+            let number = UInt16(text[text.index(after: colon)...])
+        {
             host = String(text[..<colon])
             port = number
         }

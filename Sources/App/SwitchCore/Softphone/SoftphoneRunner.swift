@@ -98,7 +98,9 @@ extension SoftphoneReport {
             rows.append(["talked", "\(talk) ms, \(codec ?? "-"), ended by \(endedBy?.rawValue ?? "-")"])
             rows.append(["sent", "\(packetsSent) packets"])
             rows.append(["received", "\(packetsReceived) packets, \(lost) lost, jitter \(jitter) us"])
-            rows.append(["quality", mos == 0 ? "nothing heard" : "MOS \(mos / 100).\(mos % 100 < 10 ? "0" : "")\(mos % 100)"])
+            rows.append([
+                "quality", mos == 0 ? "nothing heard" : "MOS \(mos / 100).\(mos % 100 < 10 ? "0" : "")\(mos % 100)",
+            ])
         }
         if !digitsReceived.isEmpty { rows.append(["digits", digitsReceived]) }
         return TextTable.text(rows)

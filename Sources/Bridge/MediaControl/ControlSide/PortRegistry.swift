@@ -114,7 +114,9 @@ package struct PortRegistry: Sendable {
         decrement(\.remotes, remote, index)
     }
 
-    private mutating func decrement(_ path: WritableKeyPath<Pair, [InetEndpoint: Int]>, _ remote: InetEndpoint, _ index: Int) {
+    private mutating func decrement(
+        _ path: WritableKeyPath<Pair, [InetEndpoint: Int]>, _ remote: InetEndpoint, _ index: Int
+    ) {
         guard let count = pairs[index]?[keyPath: path][remote] else { return }
         pairs[index]?[keyPath: path][remote] = count > 1 ? count - 1 : nil
     }

@@ -40,7 +40,8 @@ package import Rings
         unsafe base.storeBytes(of: MediaLayout.magic, as: UInt64.self)
         unsafe base.storeBytes(of: MediaLayout.version, toByteOffset: 8, as: UInt32.self)
         unsafe base.storeBytes(of: UInt64(mediaPrivateBytes), toByteOffset: 16, as: UInt64.self)
-        unsafe base.storeBytes(of: configuration, toByteOffset: MediaLayout.configurationOffset, as: MediaConfiguration.self)
+        unsafe base.storeBytes(
+            of: configuration, toByteOffset: MediaLayout.configurationOffset, as: MediaConfiguration.self)
         let layout = MediaLayout(configuration: configuration, mediaPrivateBytes: mediaPrivateBytes)
         return unsafe BridgeLanes(base: base, configuration: configuration, layout: layout, initialize: true)
     }

@@ -13,7 +13,9 @@ extension Call {
         let callee = winner ?? earlyLeg
         guard let audioA = caller.audio else { return (.closed, waiting(), calleeStandIn(callee)) }
         if let application {
-            return (.tick, descriptor(caller, audioA, codec: audioA.sendCodec), TerminationDescriptor(kind: application))
+            return (
+                .tick, descriptor(caller, audioA, codec: audioA.sendCodec), TerminationDescriptor(kind: application)
+            )
         }
         guard let callee, let audioB = callee.audio, let bridge = try? LegBridge(a: audioA, b: audioB) else {
             return (.closed, descriptor(caller, audioA, codec: audioA.sendCodec), calleeStandIn(callee))

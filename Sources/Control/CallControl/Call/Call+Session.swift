@@ -1,5 +1,4 @@
 import Octets
-import Octets
 import SIPDialog
 import SIPMessage
 import SIPTransaction

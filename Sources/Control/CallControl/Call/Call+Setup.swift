@@ -62,7 +62,8 @@ extension Call {
         if case .account(let account) = caller.party, let from = request.from,
             !engine.directory.identities.may(account, send: from)
         {
-            engine.log(.warning, "account \(LogText.escaped(account)) may not call as \(LogText.escaped(from.uri.user ?? ""))")
+            engine.log(
+                .warning, "account \(LogText.escaped(account)) may not call as \(LogText.escaped(from.uri.user ?? ""))")
             return refuse(403, .callRejected)
         }
         guard !isLoop(request) else { return refuse(482, .routingError) }

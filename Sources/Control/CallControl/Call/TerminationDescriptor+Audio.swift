@@ -1,6 +1,6 @@
 package import MediaControl
-package import OfferAnswer
 import Octets
+package import OfferAnswer
 import SDP
 
 extension TerminationDescriptor {

@@ -37,7 +37,10 @@ extension CallEngine {
     ) {
         counts.failedAuthentications += 1
         let name = LogText.escaped(user ?? "")
-        log(.notice, "\(request.method.isWellKnown ? request.method.name : "request") of \(name) from \(hop.remote) refused: \(refusal.word)")
+        log(
+            .notice,
+            "\(request.method.isWellKnown ? request.method.name : "request") of \(name) from \(hop.remote) refused: \(refusal.word)"
+        )
         failed(from: hop.remote.address)
         switch refusal {
         case .malformed:

@@ -22,7 +22,9 @@ extension CallEngine {
             hop: hop, toTag: statelessTag(of: request), now: now, wall: wall)
         outcome.response.fields.set(.server, configuration.sip.userAgent)
         let count = location.bindings(of: user, now: now).count
-        log(.info, "REGISTER \(LogText.escaped(user)) from \(hop.remote): \(outcome.response.status), \(count) bindings")
+        log(
+            .info, "REGISTER \(LogText.escaped(user)) from \(hop.remote): \(outcome.response.status), \(count) bindings"
+        )
         guard !outcome.changes.isEmpty else { return respond(id, outcome.response) }
         respond(id, outcome.response, after: outcome.changes)
     }

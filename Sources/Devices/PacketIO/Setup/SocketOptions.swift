@@ -67,8 +67,10 @@ struct PairOpener: Sendable {
         var sockets = PairSockets.none
         do throws(PortProblem) {
             if !configuration.address4.isUnspecified || configuration.address6.isUnspecified {
-                sockets.rtp4 = try socket(configuration.address4.ipv4 == nil ? .ipv4(0) : configuration.address4, number)
-                sockets.rtcp4 = try socket(configuration.address4.ipv4 == nil ? .ipv4(0) : configuration.address4, number + 1)
+                sockets.rtp4 = try socket(
+                    configuration.address4.ipv4 == nil ? .ipv4(0) : configuration.address4, number)
+                sockets.rtcp4 = try socket(
+                    configuration.address4.ipv4 == nil ? .ipv4(0) : configuration.address4, number + 1)
             }
             if !configuration.address6.isUnspecified {
                 sockets.rtp6 = try socket(configuration.address6, number)
