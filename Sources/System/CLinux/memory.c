@@ -112,6 +112,8 @@ int32_t clinux_lock_text(uint64_t *length) {
 
 void clinux_trim_heap(void) { malloc_trim(0); }
 
+void clinux_limit_arenas(int32_t count) { mallopt(M_ARENA_MAX, count); }
+
 uint64_t clinux_heap_in_use(void) {
     struct mallinfo2 info = mallinfo2();
     return info.uordblks + info.hblkhd;

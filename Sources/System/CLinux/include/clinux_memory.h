@@ -24,6 +24,8 @@ int32_t clinux_unlock_memory(void *start, uint64_t length);
 int32_t clinux_lock_text(uint64_t *length);
 /* mallopt and malloc_trim: gives unused heap pages back to the kernel. */
 void clinux_trim_heap(void);
+/* At most so many malloc arenas; before other threads are there. */
+void clinux_limit_arenas(int32_t count);
 /* Octets in use on the heap, as mallinfo2 counts them; 0 where a sanitizer brings its own heap. */
 uint64_t clinux_heap_in_use(void);
 
