@@ -46,7 +46,7 @@ enum CStrings {
     ) -> Result {
         // unsafe: copies of the words by strdup, freed below. Sound: they live until `body` has returned.
         let copies = unsafe words.map { unsafe strdup($0) }
-        defer { for unsafecopy in unsafe copies { unsafe free(copy) } }
+        defer { unsafe copies.forEach { unsafe free($0) } }
         let pointers: [UnsafePointer<CChar>?] = unsafe copies.map { unsafe UnsafePointer($0) } + [nil]
         return unsafe pointers.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { preconditionFailure("the list ends with a null") }
