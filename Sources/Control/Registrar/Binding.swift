@@ -91,12 +91,6 @@ package enum BindingChange: Sendable, Hashable {
     case removed(account: String, contact: String)
 }
 
-/// Who can say where an account is.
-package protocol BindingSource {
-    /// The live bindings of an account, the preferred first.
-    func bindings(of account: String, now: MonotonicInstant) -> [Binding]
-}
-
 extension Binding {
     /// With the account the key of the row.
     var key: String { contact.description }

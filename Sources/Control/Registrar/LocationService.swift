@@ -5,7 +5,7 @@ package import Timing
 /// The location service of one SIP shard: which account is where. RFC 3261 §10.3.
 ///
 /// Pure: changes are handed to the owner, who stores them. Owner: the event loop of its shard.
-package struct LocationService: Sendable, BindingSource {
+package struct LocationService: Sendable {
     package var policy: RegistrarPolicy
     /// Live bindings by account, in the order in which they were first registered.
     private(set) var accounts: [String: [Binding]] = [:]
@@ -16,6 +16,7 @@ package struct LocationService: Sendable, BindingSource {
     /// The accounts with at least one binding.
     package var accountCount: Int { accounts.count }
 
+    /// The live bindings of an account, the preferred first.
     package func bindings(of account: String, now: MonotonicInstant) -> [Binding] {
         guard let all = accounts[account] else { return [] }
         let live = all.filter { $0.expires > now }

@@ -25,9 +25,6 @@ struct CallLimits: Sendable {
     /// Takes a place in the rate. False: answer 503.
     mutating func admit(now: MonotonicInstant) -> Bool { count < most && rate.take(now: now) }
 
-    /// Whether another call may begin at all; takes nothing.
-    var hasRoom: Bool { count < most }
-
     mutating func began() { count += 1 }
     mutating func ended() { count -= 1 }
 

@@ -43,10 +43,7 @@ extension Call {
             ptime: UInt16(clamping: settings.packetMilliseconds), rtcpMux: side == .a || offer.audio?.rtcpMux == true)
     }
 
-    func codecs(of party: Party) -> [AudioCodec] {
-        let names = engine.directory.codecs(of: party) ?? engine.configuration.media.codecs
-        return names.compactMap { AudioCodec(text: $0.rawValue) }
-    }
+    func codecs(of party: Party) -> [AudioCodec] { engine.directory.codecs(of: party) }
 
     /// Our offer to a called side; nil when the caller's cannot be passed on there.
     func makeOffer(_ negotiator: inout MediaNegotiator, to party: Party, hop: Hop) -> [UInt8]? {

@@ -58,7 +58,6 @@ extension Call {
     /// Ends everything. `farewell` is what the caller is told, where that is not BYE.
     func finish(_ ending: Ending, farewell: ((Call) -> Void)? = nil) {
         let talk = talkTime(until: ending.at)
-        self.ending = ending
         phase = .releasing
         for timer in [CallTimer.noAnswer, .commit, .watch, .longest, .media] { disarm(timer) }
         targets = []

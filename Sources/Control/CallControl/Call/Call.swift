@@ -84,7 +84,6 @@ final class Call {
     /// Silence of both sides counts from here on at the earliest.
     var quietSince = MonotonicInstant.never
     var heldSince: MonotonicInstant?
-    var ending: Ending?
     /// Parties whose number of calls this call adds to.
     var joined: [Party] = []
 

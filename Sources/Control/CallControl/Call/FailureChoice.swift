@@ -53,9 +53,7 @@ struct FailureChoice {
     static func statusForCaller(_ status: Int) -> Int {
         switch status {
         case 401, 407: 502
-        case 300...399: 480
-        case 482, 483: 480
-        case 503: 503
+        case 300...399, 482, 483: 480
         default: status
         }
     }

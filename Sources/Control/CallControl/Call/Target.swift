@@ -13,12 +13,4 @@ enum Target: Sendable {
     /// Where a redirection leads outside of this switch.
     case place(SIPURI)
     case placeHop(SIPURI, Hop)
-
-    /// The trunk, for records and health.
-    var trunk: String? {
-        switch self {
-        case .trunk(let name, _), .trunkHop(let name, _, _): name
-        case .bindings, .place, .placeHop: nil
-        }
-    }
 }

@@ -1,4 +1,5 @@
 import Octets
+import OfferAnswer
 import Routing
 import SIPMessage
 import SIPTransaction
@@ -11,6 +12,8 @@ struct Directory: Sendable {
     let identities: IdentityRules
     let domains: LocalDomains
     let realm: String
+    /// Of parties that have no list of their own.
+    let usualCodecs: [AudioCodec]
     private let accounts: [String: AccountSettings]
     private let trusted: [AddressRange]
 
@@ -18,6 +21,7 @@ struct Directory: Sendable {
         plan = DialPlan(accounts: configuration.accounts, routes: configuration.routes)
         trunks = TrunkTable(configuration.trunks)
         identities = IdentityRules(accounts: configuration.accounts)
+        usualCodecs = configuration.media.codecs.compactMap { AudioCodec(text: $0.rawValue) }
         realm = configuration.sip.auth.realm ?? configuration.sip.domain
         accounts = Dictionary(
             configuration.accounts.map { ($0.user, $0) }, uniquingKeysWith: { first, _ in first })
@@ -49,11 +53,14 @@ struct Directory: Sendable {
         }
     }
 
-    func codecs(of party: Party) -> [CodecName]? {
+    /// In the order of preference.
+    func codecs(of party: Party) -> [AudioCodec] {
+        let own: [CodecName]?
         switch party {
-        case .account(let user): accounts[user]?.codecs
-        case .trunk(let name): trunks[name]?.codecs
-        case .place: nil
+        case .account(let user): own = accounts[user]?.codecs
+        case .trunk(let name): own = trunks[name]?.codecs
+        case .place: own = nil
         }
+        return own?.compactMap { AudioCodec(text: $0.rawValue) } ?? usualCodecs
     }
 }
