@@ -30,13 +30,6 @@ struct EstablishedCall {
         _ = bench.takeAll()
     }
 
-    /// Keeps no octets, for whoever counts the switch's.
-    mutating func forgetMessages() {
-        inviteA = SIPRequest(method: .invite, uri: inviteA.uri)
-        answerA = SIPResponse(status: 200)
-        inviteB = SIPRequest(method: .invite, uri: inviteB.uri)
-    }
-
     mutating func hangUpA(lines: [(HeaderName, String)] = []) throws {
         bench.send(try a.follow(inviteA, answerA, .bye, lines: lines), from: a)
         _ = try bench.takeResponse(200, to: a.endpoint)

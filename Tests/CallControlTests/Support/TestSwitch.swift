@@ -41,8 +41,6 @@ final class TestSwitch {
     private(set) var lookups: [(host: String, token: ResolveToken)] = []
     private(set) var logs: [String] = []
     private(set) var drainedCount = 0
-    /// Time spent in parser and engine, for whoever measures.
-    private(set) var busy = Duration.zero
     /// Of all responses but 100, whatever else stands in them.
     private(set) var statusesSent: [Int] = []
 
@@ -84,9 +82,7 @@ final class TestSwitch {
 
     func handle(_ event: EngineEvent) {
         var effects: [EngineEffect] = []
-        let began = ContinuousClock.now
         engine.handle(event, now: now, wall: wall, into: &effects)
-        busy += ContinuousClock.now - began
         var answers: [EngineEvent] = []
         for effect in effects { perform(effect, &answers) }
         answers += media.work(now: now).map(EngineEvent.media)
@@ -145,20 +141,11 @@ final class TestSwitch {
     }
 
     func receive(_ octets: [UInt8], from hop: Hop) {
-        let began = ContinuousClock.now
         let event: EngineEvent
         do { event = .received(try MessageParser.parse(datagram: octets), hop) } catch {
             event = .malformed(error, hop)
         }
-        busy += ContinuousClock.now - began
         handle(event)
-    }
-
-    /// Forgets what came out, for whoever counts.
-    func forget() {
-        inbox = []
-        operations = []
-        logs = []
     }
 
     // What came out.
