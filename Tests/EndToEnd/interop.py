@@ -19,7 +19,7 @@ PCMU and PCMA are transcoded: their yardstick is the direct call less what an id
 NOTES = """## What the clients need
 
 - baresip 1.0 knows MD5 only and gives up on a response that also offers another algorithm, whatever their order:
-  `sip.auth.algorithms: [MD5]`. All cases with baresip ran so, the others with the default.
+  `sip.auth.algorithms: [MD5]`, the default. All cases with baresip ran so, the others with `[SHA-256, MD5]`.
 - linphonec refuses a call with 603, which its record shows as `rejected`; the others answer 486, `busy`.
 - baresip sends media from the address that the system chooses, not from the one in its description. On loopback keep
   it on 127.0.0.1, or the switch takes its media for somebody else's.
@@ -32,10 +32,16 @@ def output(*command) -> str:
     return done.stdout.strip()
 
 
+def newer_sources() -> bool:
+    """Whether the executable is older than what it should be built from."""
+    built = tandem_binary().stat().st_mtime
+    return any(path.stat().st_mtime > built for path in (ROOT / "Sources").rglob("*.swift"))
+
+
 def versions() -> list[str]:
     """What took part, one line each."""
     commit = output("git", "rev-parse", "HEAD")
-    changed = output("git", "status", "--porcelain", "--untracked-files=no", "--", "Sources", "Package.swift")
+    changed = output("git", "status", "--porcelain", "--", "Sources", "Package.swift") or newer_sources()
     return [
         f"| tandem | {output(str(tandem_binary()), '--version')}, commit {commit}"
         f"{' with changes' if changed else ''} |",

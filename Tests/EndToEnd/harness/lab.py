@@ -21,8 +21,8 @@ def marks(*clients, always=False) -> list:
 
 def switch_for(*clients, **sip) -> Switch:
     """A switch whose challenges these clients understand: baresip 1.0 gives up on any algorithm but MD5."""
-    if "baresip" in clients:
-        sip = {**sip, "auth": {"algorithms": ["MD5"]}}
+    algorithms = ["MD5"] if "baresip" in clients else ["SHA-256", "MD5"]
+    sip = {"auth": {"algorithms": algorithms}, **sip}
     return Switch(ip=SWITCH, sip=sip)
 
 
