@@ -233,7 +233,10 @@ if strict { settings.append(.treatAllWarnings(as: .error)) }
     case .shim:
         return .target(
             name: layer.name, path: path, cSettings: [.define("_GNU_SOURCE")],
-            linkerSettings: [.linkedLibrary("resolv")])  // reads the answers of the system's resolver
+            linkerSettings: [
+                .linkedLibrary("resolv"),  // reads the answers of the system's resolver
+                .linkedLibrary("uring"),  // submits datagrams of many sockets in one system call
+            ])
     case .system(let pkgConfig, let apt):
         return .systemLibrary(name: layer.name, path: path, pkgConfig: pkgConfig, providers: [.apt([apt])])
     }

@@ -20,7 +20,7 @@ final class PoolBox {
 
     init(
         pairs: Int, capacity: Int, from base: UInt16, six: Bool = false, receiveBuffer: Int = 1 << 20,
-        egressCapacity: Int = 128
+        egressCapacity: Int = 128, usesRing: Bool = true
     ) throws {
         bell = clinux_eventfd_create()
         let size = SocketPool.byteCount(pairCapacity: capacity, egress: egressCapacity)
@@ -31,7 +31,7 @@ final class PoolBox {
             let configuration = SocketConfiguration(
                 address4: Self.loopback4, address6: six ? Self.loopback6 : .unspecified,
                 firstPort: base + UInt16(attempt * 64), pairCount: pairs, pairCapacity: capacity,
-                receiveBuffer: receiveBuffer, bell: bell)
+                receiveBuffer: receiveBuffer, bell: bell, usesRing: usesRing)
             if let pool = try? SocketPool(at: memory, configuration, egress: egressCapacity) {
                 opened = (pool, configuration)
             }
@@ -47,6 +47,9 @@ final class PoolBox {
         _ = clinux_close(bell)
         memory.deallocate()
     }
+
+    var ringRefusal: Int32 { pool.ringRefusal }
+    var hasRing: Bool { sockets.sendsByRing }
 
     func ring() { _ = clinux_eventfd_signal(bell) }
 

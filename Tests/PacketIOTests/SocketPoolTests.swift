@@ -9,9 +9,9 @@ import Timing
 struct SocketPoolTests {
     @Test(
         "a datagram from one pair reaches the other with its source and port, over IPv4 and IPv6",
-        arguments: [false, true])
-    func roundTrip(six: Bool) throws {
-        let box = try PoolBox(pairs: 2, capacity: 4, from: 31_000, six: six)
+        arguments: [false, true], [false, true])
+    func roundTrip(six: Bool, ring: Bool) throws {
+        let box = try PoolBox(pairs: 2, capacity: 4, from: 31_000, six: six, usesRing: ring)
         let address = six ? PoolBox.loopback6 : PoolBox.loopback4
         for channel in PortChannel.allCases {
             let octets: [UInt8] = [0x80, 1, 2, 3, channel == .rtp ? 4 : 5]
@@ -30,9 +30,11 @@ struct SocketPoolTests {
         #expect(box.sockets.counters.packetsIn == 2 && box.sockets.counters.packetsOut == 2)
     }
 
-    @Test("more than a batch waits for the next one; nothing is lost, and each socket's order is kept")
-    func manyBatches() throws {
-        let box = try PoolBox(pairs: 5, capacity: 5, from: 32_600)
+    @Test(
+        "more than a batch waits for the next one; nothing is lost, and each socket's order is kept",
+        arguments: [false, true])
+    func manyBatches(ring: Bool) throws {
+        let box = try PoolBox(pairs: 5, capacity: 5, from: 32_600, usesRing: ring)
         for round in 0..<50 as Range<UInt8> {
             for pair in 0..<4 as Range<UInt16> {
                 let target = InetEndpoint(address: PoolBox.loopback4, port: box.number(pair))
@@ -108,9 +110,11 @@ struct SocketPoolTests {
         #expect(box.sockets.counters.oversized == 1)
     }
 
-    @Test("a datagram without a socket of its family, and one that the kernel refuses, are counted; the rest goes on")
-    func sendFailures() throws {
-        let box = try PoolBox(pairs: 2, capacity: 2, from: 37_600)
+    @Test(
+        "a datagram without a socket of its family, and one that the kernel refuses, are counted; the rest goes on",
+        arguments: [false, true])
+    func sendFailures(ring: Bool) throws {
+        let box = try PoolBox(pairs: 2, capacity: 2, from: 37_600, usesRing: ring)
         let good = InetEndpoint(address: PoolBox.loopback4, port: box.number(1))
         try box.send([1], from: 0, to: InetEndpoint(address: PoolBox.loopback6, port: 9))
         try box.send([2], from: 0, to: InetEndpoint(address: PoolBox.loopback4, port: 0))
@@ -121,6 +125,30 @@ struct SocketPoolTests {
         #expect(box.received(0) == [3])
         #expect(box.sockets.counters.sendFailures == 2)
         #expect(box.sockets.counters.packetsOut == 1)
+    }
+
+    @Test("an ICMP error of an earlier datagram costs no later one", arguments: [false, true])
+    func leftOverError(ring: Bool) throws {
+        let box = try PoolBox(pairs: 2, capacity: 2, from: 44_200, usesRing: ring)
+        var local = clinux_endpoint()
+        local.low = PoolBox.loopback4.low
+        let closed = clinux_udp_open(&local)
+        #expect(clinux_local_endpoint(closed, &local) == 0)
+        _ = clinux_close(closed)
+        try box.send([1], from: 0, to: InetEndpoint(address: PoolBox.loopback4, port: local.port))
+        box.sockets.send(&box.egress)
+        try box.send([2], from: 0, to: InetEndpoint(address: PoolBox.loopback4, port: box.number(1)))
+        box.sockets.send(&box.egress)
+        while box.batch.count == 0 { _ = box.receive() }
+        #expect(box.received(0) == [2])
+        #expect(box.sockets.counters.packetsOut == 2 && box.sockets.counters.sendFailures == 0)
+    }
+
+    @Test("the ring is there where the kernel has one, and not where it is not asked for", arguments: [false, true])
+    func ringIsUsed(ring: Bool) throws {
+        let box = try PoolBox(pairs: 1, capacity: 1, from: 45_800, usesRing: ring)
+        #expect(box.hasRing == (ring && box.ringRefusal == 0))
+        #expect([0, CLINUX_EPERM, CLINUX_ENOSYS].contains(box.ringRefusal))
     }
 
     @Test("a port that somebody else holds is named; nothing stays open")

@@ -21,6 +21,7 @@ enum MediaStart {
         let level: Logger.Level =
             media.realTime == .off || host.report.isRealTime && host.report.isLocked ? .info : .warning
         logger.log(level: level, "media: \(MediaFailure.phrase(host.report, media.realTime))")
+        logger.info("media: sending by \(MediaFailure.sending(host.report, media))")
         return host
     }
 
@@ -51,6 +52,7 @@ enum MediaStart {
         media.pairCount = UInt16(settings.ports.pairs)
         media.pairCapacity = UInt16(pairCapacity(settings))
         media.dscp = UInt8(settings.dscp)
+        media.usesRing = settings.ioUring == .auto
         media.priority = UInt8(settings.realtimePriority)
         media.cpu = Int16(settings.cpu ?? -1)
         media.contexts = UInt32(settings.maxCalls)

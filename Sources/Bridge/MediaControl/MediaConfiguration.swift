@@ -33,6 +33,8 @@ package struct MediaConfiguration: Sendable, BitwiseCopyable {
     package var rtcpInterval: UInt32 = 5000
     /// Size asked for each socket's receive buffer, octets.
     package var receiveBuffer: UInt32 = 1 << 20
+    /// Whether io_uring is asked for to send.
+    package var usesRing: Bool = true
     /// Our canonical name in RTCP: random per start, as RFC 7022 asks; printed in hex.
     package var canonicalName: UInt64 = 0
     /// Seed of the media side's generators (RTCP intervals, first sequence numbers).
@@ -66,6 +68,8 @@ package struct MediaReport: Sendable, BitwiseCopyable {
     package var scheduleRefusal: Int32 = 0
     package var lockRefusal: Int32 = 0
     package var pinRefusal: Int32 = 0
+    /// errno with which the kernel refused io_uring; 0 = it sends, or was not asked for.
+    package var ringRefusal: Int32 = 0
     /// Relayed packets a second that a calibration at start measured; 0 = not measured.
     package var capacity: UInt32 = 0
     package var processID: Int32 = 0

@@ -17,6 +17,7 @@ package struct MediaSettings: Hashable, Sendable {
     /// The processor that the media thread stays on; nil lets the kernel choose.
     package var cpu: Int?
     package var process = MediaProcess.thread
+    package var ioUring = RingPolicy.auto
     package var codecs: [CodecName] = [.pcmu, .pcma]
     package var packetMilliseconds = 20
     /// Payload type of telephone-event in our offers.
@@ -52,6 +53,11 @@ package enum RealTimePolicy: String, CaseIterable, Sendable {
 /// `media.process`: where the media plane runs.
 package enum MediaProcess: String, CaseIterable, Sendable {
     case thread, child
+}
+
+/// `media.io_uring`: whether it is asked for to send; refused, it is done without in any case.
+package enum RingPolicy: String, CaseIterable, Sendable {
+    case auto, off
 }
 
 /// `nat:` what moves a stream to another source than the signalled one.

@@ -4,68 +4,27 @@ package import PacketDemux
 import Rings
 
 extension MediaSockets {
-    /// Hands all datagrams of a batch to the kernel, socket by socket, in order for each socket.
+    /// Hands all datagrams of a batch to the kernel, in order for each socket.
     ///
     /// What the kernel does not take is counted and forgotten: a late voice packet is worth nothing. RT safe:
-    /// one system call for each socket and each 64 datagrams, none that waits.
+    /// with the ring one system call for each 64 datagrams; without it one for each socket and each 64 of its
+    /// datagrams. None waits.
     @_noAllocation @_noLocks
     package mutating func send(_ datagrams: inout EgressBatch) {
-        let groups = group(datagrams)
-        var group = 0
-        while group < groups {
-            let socket = Int(touched[group])
-            sendChain(from: socket, datagrams)
-            chainEnds[socket] = SendChain(first: -1, last: -1)
-            group &+= 1
-        }
+        if unsafe ring != nil { sendByRing(datagrams) } else { sendBySocket(datagrams) }
         datagrams.removeAll()
     }
 
-    /// Chains the entries of each socket; returns how many sockets there are. RT safe: one pass.
+    /// Where a datagram's descriptor stands; nil when its socket is not open. RT safe.
     @_noAllocation @_noLocks
-    private mutating func group(_ datagrams: EgressBatch) -> Int {
-        var groups = 0
-        var entry = 0
-        while entry < datagrams.count {
-            let datagram = datagrams[entry]
-            let socket = SocketIndex(datagram.port, isIPv4: datagram.destination.address.isIPv4).value
-            if socket < descriptors.count, descriptors[socket] >= 0 {
-                let link = Int32(truncatingIfNeeded: entry)
-                chain[entry] = -1
-                if chainEnds[socket].first < 0 {
-                    chainEnds[socket] = SendChain(first: link, last: link)
-                    touched[groups] = Int32(truncatingIfNeeded: socket)
-                    groups &+= 1
-                } else {
-                    chain[Int(chainEnds[socket].last)] = link
-                    chainEnds[socket].last = link
-                }
-            } else {
-                counters.sendFailures &+= 1
-            }
-            entry &+= 1
-        }
-        return groups
+    func openSocket(for datagram: EgressDatagram) -> Int? {
+        let socket = SocketIndex(datagram.port, isIPv4: datagram.destination.address.isIPv4).value
+        return socket < descriptors.count && descriptors[socket] >= 0 ? socket : nil
     }
 
-    /// Sends the chain of one socket in lists of as many datagrams as the kernel's structures hold.
+    /// Puts a datagram into the kernel's list. RT safe.
     @_noAllocation @_noLocks
-    private mutating func sendChain(from socket: Int, _ datagrams: EgressBatch) {
-        var entry = Int(chainEnds[socket].first)
-        while entry >= 0 {
-            var count = 0
-            while entry >= 0, count < Self.sendSlots {
-                list(datagrams[entry], at: count)
-                count &+= 1
-                entry = Int(chain[entry])
-            }
-            hand(count, to: descriptors[socket])
-        }
-    }
-
-    /// Puts a datagram into the kernel's list.
-    @_noAllocation @_noLocks
-    private func list(_ datagram: EgressDatagram, at slot: Int) {
+    func list(_ datagram: EgressDatagram, at slot: Int) {
         let remote = datagram.destination
         let target = clinux_endpoint(
             high: remote.address.high, low: remote.address.low, port: remote.port, reserved: (0, 0, 0))
@@ -76,12 +35,9 @@ extension MediaSockets {
             length: UInt32(truncatingIfNeeded: datagram.octets.count), problem: 0)
     }
 
-    /// One call to the kernel, and the count of what became of it.
+    /// Counts what became of the first `count` entries of the kernel's list, of which it dealt with `dealt`. RT safe.
     @_noAllocation @_noLocks
-    private mutating func hand(_ count: Int, to descriptor: Int32) {
-        // Why unsafe: the kernel reads list and frames. Why sound: `count` entries were filled in just now.
-        let dealt = unsafe clinux_batch_send(
-            batch, descriptor, outgoing.pointer(at: 0), UInt32(truncatingIfNeeded: count))
+    mutating func note(_ dealt: Int32, of count: Int) {
         let done = max(0, Int(dealt))
         var slot = 0
         while slot < done {

@@ -46,15 +46,23 @@ package struct WakeReason: Sendable, BitwiseCopyable {
     let chain: SlotArray<Int32>
     let chainEnds: SlotArray<SendChain>
     let touched: SlotArray<Int32>
+    /// The socket of each entry of `outgoing`, where the ring sends.
+    let senders: SlotArray<Int32>
     // Why unsafe: the kernel's message structures are reached by address. Why sound: laid out in Setup/ over
     // memory that outlives the sockets; only the owner thread passes it to the kernel.
     let batch: OpaquePointer
+    /// Sends for all sockets at once; nil = each has a call of its own.
+    // Why unsafe: the ring is reached by address. Why sound: as the batch; closed after the owner thread has ended.
+    let ring: OpaquePointer?
     let keeper: PortKeeperLine
     var readyCount = 0
     var readyNext = 0
     var appetite = 4
     /// Everything counted so far.
     package internal(set) var counters = SocketCounters()
+
+    /// Whether one call sends for all sockets. RT safe.
+    package var sendsByRing: Bool { @_noAllocation @_noLocks get { unsafe ring != nil } }
 
     /// Sleeps in the kernel until a socket is ready, a bell rings or `deadline` comes. RT safe: one system call,
     /// the only one of the media thread that waits.

@@ -118,8 +118,7 @@ int32_t clinux_batch_receive(clinux_batch *batch, int32_t socket, uint32_t limit
     return count;
 }
 
-/* Errors that an earlier datagram left on the socket (ICMP): the next call succeeds. */
-static int is_left_over(int problem) {
+int clinux_is_left_over(int problem) {
     return problem == ECONNREFUSED || problem == EHOSTUNREACH || problem == EINTR;
 }
 
@@ -140,7 +139,7 @@ int32_t clinux_batch_send(clinux_batch *batch, int32_t socket, clinux_outgoing *
             retried = 0;
         } else if (errno == EAGAIN || errno == ENOBUFS) {
             break;
-        } else if (is_left_over(errno) && !retried) {
+        } else if (clinux_is_left_over(errno) && !retried) {
             retried = 1;
         } else {
             outgoing[done++].problem = errno;

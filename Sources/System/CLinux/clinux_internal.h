@@ -12,5 +12,7 @@ socklen_t clinux_pack(const clinux_endpoint *from, struct sockaddr_storage *to);
 void clinux_unpack(const struct sockaddr_storage *from, clinux_endpoint *to);
 void clinux_unpack4(uint32_t network_order, clinux_endpoint *to);
 void clinux_unpack6(const struct in6_addr *from, clinux_endpoint *to);
+/* Errors that an earlier datagram left on the socket (ICMP): the next call succeeds. */
+int clinux_is_left_over(int problem);
 
 #endif

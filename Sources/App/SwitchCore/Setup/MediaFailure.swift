@@ -29,6 +29,13 @@ enum MediaFailure {
         return "media port \(port) on \(address) cannot be bound: \(SystemError.text(number))"
     }
 
+    /// How datagrams leave, for the log and `tandem status`.
+    static func sending(_ report: MediaReport, _ configuration: MediaConfiguration) -> String {
+        guard configuration.usesRing else { return "sendmmsg" }
+        guard report.ringRefusal != 0 else { return "io_uring" }
+        return "sendmmsg, io_uring refused (\(SystemError.text(report.ringRefusal)))"
+    }
+
     /// What the machine granted, in one phrase for the log and `tandem status`.
     static func phrase(_ report: MediaReport, _ policy: RealTimePolicy) -> String {
         guard policy != .off else { return "real-time off" }

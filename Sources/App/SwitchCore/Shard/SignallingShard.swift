@@ -31,6 +31,8 @@ final class SignallingShard {
     let startedAt = Clock.now
     /// What the media side could get of the machine, in one phrase.
     var realTime = ""
+    /// How datagrams leave, in one phrase.
+    var sending = ""
 
     private var effects: [EngineEffect] = []
     private var waiting: [EngineEvent] = []

@@ -29,6 +29,8 @@ struct SocketLayout {
             SlotArray<Int32>.byteCount(count: egress),
             SlotArray<SendChain>.byteCount(count: places),
             SlotArray<Int32>.byteCount(count: places),
+            SlotArray<Int32>.byteCount(count: MediaSockets.sendSlots),
+            Int(clinux_send_ring_octets(UInt32(MediaSockets.sendSlots))),
         ] {
             offsets.append(total)
             total += (octets + 127) & ~127
@@ -44,8 +46,17 @@ struct SocketLayout {
             requestBell: requestBell, replyBell: replyBell)
     }
 
+    /// Where the send ring has its memory.
     @unsafe
-    func sockets(at memory: UnsafeMutableRawPointer, epoll: Int32, bell: Int32, line: PortKeeperLine) -> MediaSockets {
+    func ring(at memory: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        // Why unsafe: an address is computed. Why sound: it lies in the layout.
+        unsafe memory + offsets[12]
+    }
+
+    @unsafe
+    func sockets(
+        at memory: UnsafeMutableRawPointer, epoll: Int32, bell: Int32, line: PortKeeperLine, ring: OpaquePointer?
+    ) -> MediaSockets {
         // Why unsafe: tables are laid on raw memory. Why sound: each has its own range of the layout.
         unsafe MediaSockets(
             epoll: epoll, bell: bell, pairCapacity: pairCapacity,
@@ -57,6 +68,7 @@ struct SocketLayout {
             chain: SlotArray(at: memory + offsets[8], count: egress, filledWith: -1),
             chainEnds: SlotArray(at: memory + offsets[9], count: places, filledWith: SendChain(first: -1, last: -1)),
             touched: SlotArray(at: memory + offsets[10], count: places, filledWith: -1),
-            batch: clinux_batch_place(memory + offsets[2], UInt32(MediaSockets.sendSlots)), keeper: line)
+            senders: SlotArray(at: memory + offsets[11], count: MediaSockets.sendSlots, filledWith: -1),
+            batch: clinux_batch_place(memory + offsets[2], UInt32(MediaSockets.sendSlots)), ring: ring, keeper: line)
     }
 }

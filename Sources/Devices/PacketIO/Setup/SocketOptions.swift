@@ -17,10 +17,12 @@ package struct SocketConfiguration: Sendable {
     package var receiveBuffer: Int
     /// The descriptor that the control side rings.
     package var bell: Int32
+    /// Whether io_uring is asked for to send; without it, or where it is refused, each socket has a call of its own.
+    package var usesRing: Bool
 
     package init(
         address4: InetAddress, address6: InetAddress = .unspecified, firstPort: UInt16, pairCount: Int,
-        pairCapacity: Int, dscp: UInt8 = 46, receiveBuffer: Int = 1 << 20, bell: Int32
+        pairCapacity: Int, dscp: UInt8 = 46, receiveBuffer: Int = 1 << 20, bell: Int32, usesRing: Bool = true
     ) {
         self.address4 = address4
         self.address6 = address6
@@ -30,6 +32,7 @@ package struct SocketConfiguration: Sendable {
         self.dscp = dscp
         self.receiveBuffer = receiveBuffer
         self.bell = bell
+        self.usesRing = usesRing
     }
 }
 

@@ -12,6 +12,8 @@ package final class SocketPool {
     private let keeper: PortKeeper
     private let opener: PairOpener
     private let descriptors: [Int32]
+    /// errno with which the kernel refused io_uring; 0 = it sends, or was not asked for.
+    package let ringRefusal: Int32
 
     /// Octets of memory that the sockets' tables take.
     ///
@@ -36,10 +38,14 @@ package final class SocketPool {
         // Why unsafe: rings and tables are laid on raw memory. Why sound: the layout gives each a range of its
         // own inside the octets that the caller promised.
         let line = unsafe layout.line(at: memory, requestBell: requestBell, replyBell: replyBell)
-        let sockets = unsafe layout.sockets(at: memory, epoll: epoll, bell: configuration.bell, line: line)
+        let ring = unsafe SendRing.open(configuration, at: layout.ring(at: memory))
+        ringRefusal = unsafe ring.refusal
+        let sockets = unsafe layout.sockets(
+            at: memory, epoll: epoll, bell: configuration.bell, line: line, ring: ring.handle)
         self.sockets = sockets
         guard descriptors.allSatisfy({ $0 >= 0 }) else {
             let problem = -(descriptors.min() ?? 0)
+            SendRing.close(sockets)
             Self.close(descriptors)
             throw .wait(problem)
         }
@@ -48,6 +54,7 @@ package final class SocketPool {
             keeper = try PortKeeper(line: line, opener: opener)
         } catch {
             Self.closeAll(sockets, opener)
+            SendRing.close(sockets)
             Self.close(descriptors)
             throw error
         }
@@ -59,6 +66,7 @@ package final class SocketPool {
     package func close() {
         keeper.stop()
         Self.closeAll(sockets, opener)
+        SendRing.close(sockets)
         Self.close(descriptors)
     }
 

@@ -68,6 +68,7 @@ import Timing
             guard refusal == 0 else { throw .realTimeRefused(abs(refusal)) }
         }
         var report = MediaReport()
+        report.ringRefusal = pool.ringRefusal
         RegionLock(lanes).apply(lock: wantsRealTime, to: &report)
         var options = clinux_thread_options()
         options.priority = wantsRealTime ? Int32(configuration.priority) : 0
@@ -136,6 +137,7 @@ extension SocketConfiguration {
         self.init(
             address4: configuration.address4, address6: configuration.address6, firstPort: configuration.firstPort,
             pairCount: Int(configuration.pairCount), pairCapacity: Int(configuration.pairCapacity),
-            dscp: configuration.dscp, receiveBuffer: Int(configuration.receiveBuffer), bell: bell)
+            dscp: configuration.dscp, receiveBuffer: Int(configuration.receiveBuffer), bell: bell,
+            usesRing: configuration.usesRing)
     }
 }

@@ -9,6 +9,7 @@
 #include "clinux_memory.h"
 #include "clinux_process.h"
 #include "clinux_resolve.h"
+#include "clinux_ring.h"
 #include "clinux_socket.h"
 #include "clinux_thread.h"
 #include "clinux_time.h"

@@ -13,6 +13,7 @@ static const int32_t CLINUX_EINTR = 4;
 static const int32_t CLINUX_EAGAIN = 11;
 static const int32_t CLINUX_ENOMEM = 12;
 static const int32_t CLINUX_ENOSPC = 28;
+static const int32_t CLINUX_ENOSYS = 38;
 static const int32_t CLINUX_EMSGSIZE = 90;
 static const int32_t CLINUX_EADDRINUSE = 98;
 static const int32_t CLINUX_EADDRNOTAVAIL = 99;
