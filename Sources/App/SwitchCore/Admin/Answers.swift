@@ -93,7 +93,10 @@ extension SignallingShard {
                 "\(engine.counts.refusedForLoad) for load, \(engine.counts.failedAuthentications) wrong passwords",
             ],
             ["records", "\(ledger.status.liveRecords) open, \(ledger.status.commits) commits"],
-            ["media", "\(media.admission.load(now: Clock.now)) of \(media.admission.capacity) packets/s, \(realTime), \(sending)"],
+            [
+                "media",
+                "\(media.admission.load(now: Clock.now)) of \(media.admission.capacity) packets/s, \(realTime), \(sending)",
+            ],
             [
                 "packets",
                 media.shardCounters.map {
@@ -120,7 +123,7 @@ extension SignallingShard {
         } catch {
             return .refused("port \(port): \(error.sentence)")
         }
-        if media.takeDoorbell() { bell.ring() }
+        wakeMedia()
         return .text("port \(port): done")
     }
 }

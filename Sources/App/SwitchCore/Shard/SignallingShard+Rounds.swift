@@ -7,10 +7,6 @@ import Timing
 
 /// What the shard does again and again, beside the events that come to it.
 extension SignallingShard {
-    /// Media events are fetched this often while calls run: nothing of them is urgent, and the media thread
-    /// is spared a system call each.
-    private static let eventRound = TimeAmount.milliseconds(5)
-    private static let idleRound = TimeAmount.milliseconds(50)
     private static let stampRound = TimeAmount.milliseconds(250)
     private static let secondRound = TimeAmount.seconds(1)
 
@@ -33,11 +29,30 @@ extension SignallingShard {
         }
     }
 
+    /// Media events are fetched, sooner or later by what `eventRounds` says: nothing of them is urgent, and the
+    /// media thread is spared a system call each.
     private func fetchEvents() {
         guard !isStopped else { return }
-        while let event = media.nextEvent(now: Clock.now) { take(.media(event)) }
-        let round = media.openCount > 0 ? Self.eventRound : Self.idleRound
-        loop.assumeIsolated().scheduleTask(in: round) { [weak self] in self?.fetchEvents() }
+        var isEmpty = true
+        while let event = media.nextEvent(now: Clock.now) {
+            isEmpty = false
+            take(.media(event))
+        }
+        fetch(in: eventRounds.afterFetch(isEmpty: isEmpty))
+    }
+
+    private func fetch(in span: TimeSpan) {
+        fetching?.cancel()
+        fetching = loop.assumeIsolated().scheduleTask(in: .nanoseconds(span.nanoseconds)) { [weak self] in
+            self?.fetchEvents()
+        }
+    }
+
+    /// Rings the media side if it sleeps over a command, and looks for its answer soon.
+    func wakeMedia() {
+        guard media.takeTold() else { return }
+        if media.isAsleep { bell.ring() }
+        if let sooner = eventRounds.afterCommand() { fetch(in: sooner) }
     }
 
     private func stamp() { liveness.stamp(engine, now: Clock.now, wall: Clock.wall) }

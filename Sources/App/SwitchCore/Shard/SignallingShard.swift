@@ -34,6 +34,10 @@ final class SignallingShard {
     /// How datagrams leave, in one phrase.
     var sending = ""
 
+    /// When media events are fetched next.
+    var eventRounds = EventRounds()
+    var fetching: Scheduled<Void>?
+
     private var effects: [EngineEffect] = []
     private var waiting: [EngineEvent] = []
     private var isBusy = false
@@ -72,7 +76,7 @@ final class SignallingShard {
         }
         waiting.removeAll(keepingCapacity: true)
         isBusy = false
-        if media.takeDoorbell() { bell.ring() }
+        wakeMedia()
         setAlarm()
     }
 

@@ -171,10 +171,16 @@ package final class ControlPort {
     }
 
     /// Whether the media side has to be woken; asking resets it.
-    package func takeDoorbell() -> Bool {
+    package func takeDoorbell() -> Bool { takeTold() && isAsleep }
+
+    /// Whether the media side was told anything since this was asked last.
+    package func takeTold() -> Bool {
         defer { doorbellDue = false }
-        return doorbellDue && lanes.mediaSleeps.load() != 0
+        return doorbellDue
     }
+
+    /// Whether the media side hears of it only when it is rung.
+    package var isAsleep: Bool { lanes.mediaSleeps.load() != 0 }
 
     func give(_ command: MediaCommand) -> Bool {
         guard lanes.commands.push(command) else { return false }
