@@ -230,6 +230,19 @@ struct Draining {
         #expect(bench.records.allSatisfy { $0.closeReason == .shutdown || $0.closeReason == .cancel })
     }
 
+    @Test("phones that do not answer the end hold it up for 5 s, and their rows are closed before")
+    func deafPhones() throws {
+        let bench = try TestSwitch()
+        _ = try EstablishedCall(bench)
+        bench.handle(.drain)
+        bench.handle(.drain)
+        bench.advance(.seconds(4))
+        #expect(bench.drainedCount == 0)
+        #expect(try bench.record(1).closeReason == .shutdown)
+        bench.advance(.seconds(1))
+        #expect(bench.drainedCount == 1)
+    }
+
     @Test("with no call, drained at once")
     func idle() throws {
         let bench = try TestSwitch()

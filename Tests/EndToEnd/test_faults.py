@@ -43,6 +43,13 @@ def test_unknown_keys_are_all_named_with_the_nearest(tmp_path):
     assert attempt(switch).returncode == 1
 
 
+def test_check_tells_what_the_start_would_refuse(tmp_path):
+    switch = Switch(directory=tmp_path, media={"mode": "owned", "interface": "lo"})
+    done = switch.cli("check", "--config", switch.config, check=False)
+    one_sentence(done, "media.mode owned")
+    one_sentence(attempt(switch), "media.mode owned")
+
+
 def test_sip_port_in_use(tmp_path):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 5060))

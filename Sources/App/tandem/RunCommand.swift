@@ -31,6 +31,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let configuration = try file.load()
         for warning in ConfigurationAdvice.warnings(for: configuration) { Output.complaint("warning: \(warning)") }
+        if let obstacle = ConfigurationAdvice.obstacle(in: configuration) { throw Failure(obstacle) }
         Output.line("\(file.config ?? "embedded default"): no problems")
     }
 }

@@ -25,7 +25,7 @@ extension CallEngine {
             came(name, in: call)
         case .trunk(let name): registrationDue(name)
         case .registration(let number): registrationNotCommitted(number)
-        case .drained: endAllCalls()
+        case .drained: drainIsDue()
         }
     }
 

@@ -18,10 +18,20 @@ extension CallEngine {
         deadlines.arm(.drained, at: now + .seconds(configuration.node.drainSeconds))
     }
 
+    /// How long the farewells of calls that are ended are waited for. Their rows are closed before that.
+    static var farewell: TimeSpan { .seconds(5) }
+
+    /// What `drain` waited for has lasted long enough.
+    func drainIsDue() {
+        guard phase == .ending else { return endAllCalls() }
+        log(.notice, "\(calls.count) calls without an answer to their end are left")
+        finishDrain()
+    }
+
     func endAllCalls() {
         if phase == .running { leaveRegistrars() }
         phase = .ending
-        deadlines.disarm(.drained)
+        deadlines.arm(.drained, at: now + Self.farewell)
         guard !calls.isEmpty else { return finishDrain() }
         for call in calls.values.sorted(by: { $0.number < $1.number }) {
             call.release(call.makeEnding(.shutdown, by: .ourselves, .networkOutOfOrder))

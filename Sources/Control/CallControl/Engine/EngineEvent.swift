@@ -25,7 +25,7 @@ package enum EngineEvent: Sendable {
     case billing(accepting: Bool)
     /// SIGTERM: no new calls, `drained` when the last one has ended, BYE to those that outlast `drain_s`.
     case drain
-    /// A second SIGTERM: BYE to all at once.
+    /// A second SIGTERM: BYE to all at once; `drained` after 5 s even if nobody answers.
     case endAllCalls
     /// An operator ends one call.
     case hangUp(UUIDv7)
