@@ -18,6 +18,9 @@ TRUNKS = {
     "log": {"level": "warning"},
 }
 
+# Rounds until the phone registers again, as it would before its registration runs out.
+REFRESH = 100
+
 
 def register(switch):
     """One account registered, as a phone would be."""
@@ -34,7 +37,7 @@ def crash_rounds(rounds, seed, directory):
     try:
         with sipp.Callee(CALLEE, scenario="uas-hold.xml", directory=directory):
             for number in range(rounds):
-                one_round(switch, chance, first=number == 0)
+                one_round(switch, chance, number)
             switch.start()
             check(switch)
             switch.stop()
@@ -43,11 +46,11 @@ def crash_rounds(rounds, seed, directory):
             switch.kill()
 
 
-def one_round(switch, chance, first):
+def one_round(switch, chance, number):
     switch.start()
-    if first:
+    check(switch, first=number == 0)
+    if number % REFRESH == 0:
         register(switch)
-    check(switch, first)
     load = subprocess.Popen(
         ["sipp", f"{SWITCH}:5060", "-sf", str(sipp.SCENARIOS / "uac-hold.xml"), "-i", CALLER, "-p", "5060",
          "-s", "b1000", "-r", "40", "-l", "400", "-nostdin", "-timeout", "60"],
