@@ -99,6 +99,8 @@ layer("Octets", level: 0, in: "Common", realTime: true)
 layer("Timing", level: 0, in: "Common", realTime: true)
 layer("Rings", level: 0, in: "Common", uses: ["CLinux"], realTime: true)
 layer("Telemetry", level: 0, in: "Common", realTime: true)
+// Allocates: of real-time targets, the control side of the bridge alone may call it, and the marks see to that.
+layer("Tables", level: 0, in: "Common", realTime: true)
 
 layer("RTP", level: 1, in: "RealTime", uses: ["Octets", "Timing"], realTime: true)
 layer("Codecs", level: 1, in: "RealTime", uses: ["Octets"], realTime: true)
@@ -108,8 +110,8 @@ layer("SDP", level: 1, in: "Control", uses: ["Octets"])
 layer("SwitchConfig", level: 1, in: "Control", uses: ["Octets", "Timing"], packages: ["Yams"])
 
 layer("RTPSession", level: 2, in: "RealTime", uses: ["Octets", "Timing", "Rings", "RTP"], realTime: true)
-layer("SIPTransaction", level: 2, in: "Control", uses: ["Octets", "Timing", "SIPMessage"])
-layer("SIPAuth", level: 2, in: "Control", uses: ["Timing", "SIPMessage", "COpenSSL"])
+layer("SIPTransaction", level: 2, in: "Control", uses: ["Octets", "Timing", "Tables", "SIPMessage"])
+layer("SIPAuth", level: 2, in: "Control", uses: ["Timing", "Tables", "SIPMessage", "COpenSSL"])
 layer("OfferAnswer", level: 2, in: "Control", uses: ["Octets", "SDP"])
 layer("Routing", level: 2, in: "Control", uses: ["Octets", "Timing", "SIPMessage", "SwitchConfig"])
 layer("Billing", level: 2, in: "Control", uses: ["Timing", "Octets"])
@@ -117,14 +119,14 @@ layer("Billing", level: 2, in: "Control", uses: ["Timing", "Octets"])
 layer(
     "PacketDemux", level: 3, in: "RealTime", uses: ["Octets", "Timing", "Rings", "Telemetry", "RTP"], realTime: true)
 layer(
-    "MediaControl", level: 3, in: "Bridge", uses: ["Octets", "Timing", "Rings"], realTime: true)
+    "MediaControl", level: 3, in: "Bridge", uses: ["Octets", "Timing", "Rings", "Tables"], realTime: true)
 layer(
     "SIPDialog", level: 3, in: "Control",
     uses: ["Octets", "Timing", "SIPMessage", "SIPTransaction", "SIPAuth", "OfferAnswer", "SDP"])
 
 layer(
     "Registrar", level: 3, in: "Control",
-    uses: ["Octets", "Timing", "SIPMessage", "SIPTransaction", "SwitchConfig", "Routing"])
+    uses: ["Octets", "Timing", "Tables", "SIPMessage", "SIPTransaction", "SwitchConfig", "Routing"])
 
 layer(
     "PacketIO", level: 4, in: "Devices",
@@ -136,12 +138,12 @@ layer(
     ], realTime: true)
 layer(
     "SIPTransport", level: 4, in: "Control",
-    uses: ["Octets", "Timing", "SIPMessage", "SIPTransaction", "CLinux"],
+    uses: ["Octets", "Timing", "Tables", "SIPMessage", "SIPTransaction", "CLinux"],
     packages: ["NIOCore", "NIOPosix", "Logging"])
 layer(
     "CallControl", level: 4, in: "Control",
     uses: [
-        "Octets", "Timing", "Telemetry", "SIPMessage", "SDP", "SwitchConfig", "SIPTransaction", "SIPAuth",
+        "Octets", "Timing", "Telemetry", "Tables", "SIPMessage", "SDP", "SwitchConfig", "SIPTransaction", "SIPAuth",
         "OfferAnswer", "Routing", "Billing", "SIPDialog", "Registrar", "MediaControl",
     ])
 layer(
@@ -151,7 +153,8 @@ layer(
         "MediaControl",
     ])
 layer(
-    "Ledger", level: 4, in: "Control", uses: ["Octets", "Timing", "Billing", "CLinux"], packages: ["GRDB", "Logging"])
+    "Ledger", level: 4, in: "Control", uses: ["Octets", "Timing", "Tables", "Billing", "CLinux"],
+    packages: ["GRDB", "Logging"])
 
 layer(
     "RealTimeLoop", level: 5, in: "RealTime",
@@ -164,7 +167,7 @@ layer(
     uses: [
         "Octets", "Timing", "Telemetry", "SIPMessage", "SDP", "SwitchConfig", "SIPTransaction", "SIPAuth",
         "OfferAnswer", "Routing", "Billing", "SIPDialog", "SIPTransport", "Registrar", "CallControl", "Softphone",
-        "Ledger", "MediaControl", "RealTimeLoop", "Rings", "CLinux", "CSndFile", "CSpeexDSP",
+        "Ledger", "MediaControl", "RealTimeLoop", "Rings", "Tables", "CLinux", "CSndFile", "CSpeexDSP",
     ], packages: ["NIOCore", "NIOPosix", "Logging"])
 
 layer(

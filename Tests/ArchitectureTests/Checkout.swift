@@ -70,8 +70,12 @@ struct SourceFile: Sendable {
 
     var isInSetup: Bool { path.contains("/Setup/") }
 
-    /// Runs on threads that may allocate: opening and closing, and the control plane's half of the bridge.
-    var isGeneralPurpose: Bool { isInSetup || path.hasPrefix("Sources/Bridge/MediaControl/ControlSide/") }
+    /// Runs on threads that may allocate: opening and closing, the control plane's half of the bridge, and what only
+    /// that half uses of a target which the bridge may name.
+    var isGeneralPurpose: Bool {
+        isInSetup || path.hasPrefix("Sources/Bridge/MediaControl/ControlSide/")
+            || path.hasPrefix("Sources/Common/Tables/")
+    }
 
     /// The modules imported, with the line of each.
     var imports: [(module: String, line: Int)] {

@@ -43,6 +43,22 @@ struct DeadlineQueueTests {
         #expect(queue.next == nil)
     }
 
+    @Test("room follows the number of names down, whether they come due or are disarmed", arguments: [false, true])
+    func room(comeDue: Bool) {
+        var queue = DeadlineQueue<Int>()
+        for key in 0..<10_000 { queue.arm(key, at: instant(key)) }
+        let full = queue.capacity
+        if comeDue {
+            #expect(drain(&queue, now: instant(9_989)).count == 9_990)
+        } else {
+            for key in 0..<9_990 { queue.disarm(key) }
+        }
+        #expect(full >= 10_000)
+        #expect(queue.count == 10)
+        #expect(queue.capacity < 500)
+        #expect(drain(&queue, now: instant(10_000)) == Array(9_990..<10_000))
+    }
+
     @Test("ten thousand moves of a hundred names keep order and count")
     func churn() {
         var queue = DeadlineQueue<Int>()

@@ -1,4 +1,5 @@
 package import Billing
+import Tables
 
 /// What waits to be written, one row a record: a later operation replaces an earlier one.
 ///
@@ -9,11 +10,11 @@ package struct PendingRows {
         package var state: RecordState
     }
 
-    private var rows: [UUIDv7: Row] = [:]
+    private var rows = ShrinkingTable<UUIDv7, Row>()
     /// In order of each record's first operation, which gives new records their sequence numbers.
     private var order: [UUIDv7] = []
     /// Calls that wait for a commit: it takes all their legs.
-    private var awaitedCalls: Set<UUIDv7> = []
+    private var awaitedCalls = ShrinkingSet<UUIDv7>()
     package private(set) var tokens: [LedgerToken] = []
 
     package init() {}
@@ -52,14 +53,15 @@ package struct PendingRows {
     /// Forgets what `selection` gave, once it is on disk.
     package mutating func drop(all: Bool) {
         if all {
-            rows.removeAll(keepingCapacity: rows.count < 4_096)
-            order.removeAll(keepingCapacity: order.count < 4_096)
+            rows.removeAll()
+            order.empty()
         } else {
             let written = Set(order.filter { id in rows[id].map(isAwaited) ?? false })
             order.removeAll(where: written.contains)
+            order.giveBack()
             for id in written { rows[id] = nil }
         }
-        awaitedCalls.removeAll(keepingCapacity: true)
+        awaitedCalls.removeAll()
     }
 
     private func isAwaited(_ row: Row) -> Bool { awaitedCalls.contains(row.record.identity.callID) }

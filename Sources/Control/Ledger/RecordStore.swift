@@ -1,5 +1,6 @@
 import Billing
 import GRDB
+import Tables
 import Timing
 
 /// Writes the tables `cdr` and `outbox`. Owner: the writer thread.
@@ -13,7 +14,7 @@ final class RecordStore {
     private let bootID: Int64
     private var nextSequence: Int64
     /// Rows that are not final yet.
-    private var liveRows: [UUIDv7: Int64] = [:]
+    private var liveRows = ShrinkingTable<UUIDv7, Int64>()
     /// What the running transaction adds to the two above; nil marks a row that becomes final.
     private var added: [(id: UUIDv7, sequence: Int64?)] = []
     private var reserved: Int64 = 0
@@ -80,12 +81,12 @@ final class RecordStore {
 
     /// The transaction never was.
     func rollBack() {
-        added.removeAll(keepingCapacity: true)
+        added.empty()
         reserved = 0
     }
 
     var liveCount: Int { liveRows.count }
 
     /// Every record on disk below this number is final, and stays so.
-    var lowestLive: Int64 { liveRows.values.min() ?? nextSequence }
+    var lowestLive: Int64 { liveRows.entries.values.min() ?? nextSequence }
 }

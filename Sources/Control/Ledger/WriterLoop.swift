@@ -6,6 +6,7 @@ import GRDB
 ///
 /// Owner: the writer thread; it holds the database for as long as it runs.
 final class WriterLoop {
+    private let database: Database
     private let options: LedgerOptions
     private let inbox: LedgerInbox
     private let board: LedgerBoard
@@ -16,7 +17,11 @@ final class WriterLoop {
     private var spaceDue: UInt64 = 0
     /// The last commit failed; what it had is retried after a while.
     private var hasFailed = false
+    /// When the library's memory is given back; nil while it holds none.
+    private var restDue: UInt64?
 
+    /// Milliseconds without a commit after which the disk counts as idle.
+    private static let restInterval = 10_000
     /// Milliseconds between looks at the disk's free space, and between attempts after a failed commit.
     private static let spaceInterval = 1_000
     private static let retryInterval = 50
@@ -25,6 +30,7 @@ final class WriterLoop {
         _ database: Database, options: LedgerOptions, bootID: Int64, inbox: LedgerInbox, board: LedgerBoard,
         deliver: @escaping @Sendable ([LedgerEvent]) -> Void
     ) throws {
+        self.database = database
         self.options = options
         self.inbox = inbox
         self.board = board
@@ -38,6 +44,7 @@ final class WriterLoop {
         while true {
             gather()
             lookAtDisk()
+            rest()
             let load = inbox.take(retained: pending.count)
             pending.merge(load)
             let isDone = commit(all: load.isClosing || hasFailed || isOldEnough)
@@ -77,6 +84,14 @@ final class WriterLoop {
         board.admitsCalls = space.admitsCalls
     }
 
+    /// While there is nothing to write, the pages that the library has read and changed are given back. The next
+    /// commit finds them in the kernel's cache.
+    private func rest() {
+        guard let due = restDue, clinux_now_ns() >= due else { return }
+        restDue = nil
+        database.releaseMemory()
+    }
+
     /// - Returns: false when the disk refused.
     private func commit(all: Bool) -> Bool {
         guard !pending.isEmpty, all || pending.isAwaited else {
@@ -84,6 +99,7 @@ final class WriterLoop {
             return true
         }
         options.beforeCommit()
+        restDue = clinux_now_ns() + UInt64(Self.restInterval) * 1_000_000
         let part = pending.part(all: all)
         let start = clinux_now_ns()
         var problem = transaction.write(part)

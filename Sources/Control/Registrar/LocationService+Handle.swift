@@ -1,6 +1,7 @@
 package import Routing
 package import SIPMessage
 package import SIPTransaction
+import Tables
 package import Timing
 
 /// What a REGISTER leads to.

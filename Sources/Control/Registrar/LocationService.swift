@@ -1,5 +1,6 @@
 import SIPMessage
 import SIPTransaction
+import Tables
 package import Timing
 
 /// The location service of one SIP shard: which account is where. RFC 3261 §10.3.
@@ -8,7 +9,7 @@ package import Timing
 package struct LocationService: Sendable {
     package var policy: RegistrarPolicy
     /// Live bindings by account, in the order in which they were first registered.
-    private(set) var accounts: [String: [Binding]] = [:]
+    private(set) var accounts = ShrinkingTable<String, [Binding]>()
     private var deadlines = DeadlineQueue<String>()
 
     package init(policy: RegistrarPolicy = .init()) { self.policy = policy }
@@ -25,7 +26,7 @@ package struct LocationService: Sendable {
 
     /// Every live binding, by account.
     package func all(now: MonotonicInstant) -> [Binding] {
-        accounts.keys.sorted().flatMap { bindings(of: $0, now: now) }
+        accounts.entries.keys.sorted().flatMap { bindings(of: $0, now: now) }
     }
 
     /// When `expire` has to be called next.
@@ -56,13 +57,13 @@ package struct LocationService: Sendable {
             }
             accounts[row.account, default: []].append(binding)
         }
-        for account in accounts.keys { arm(account) }
+        for account in accounts.entries.keys { arm(account) }
         return changes
     }
 
     /// Forgets every binding of accounts that a new configuration does not have.
     package mutating func retain(_ isAccount: (String) -> Bool) -> [BindingChange] {
-        accounts.keys.filter { !isAccount($0) }.flatMap { replace($0, accounts[$0] ?? [], with: []) }
+        accounts.entries.keys.filter { !isAccount($0) }.flatMap { replace($0, accounts[$0] ?? [], with: []) }
     }
 
     /// Puts the new list in place of the old one and says what changed.

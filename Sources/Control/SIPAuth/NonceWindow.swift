@@ -1,3 +1,4 @@
+import Tables
 import Timing
 
 /// Which counts of which nonces have been used: refuses replays in bounded memory.
@@ -11,7 +12,7 @@ struct NonceWindow: Sendable {
         var seen: UInt64
     }
 
-    private var entries: [SignedNonce: Entry] = [:]
+    private var entries = ShrinkingTable<SignedNonce, Entry>()
     /// In order of first use, from `firstIndex` on.
     private var order: [SignedNonce] = []
     private var firstIndex = 0
@@ -64,9 +65,7 @@ struct NonceWindow: Sendable {
         firstIndex += 1
         guard firstIndex > 64, firstIndex * 2 > order.count else { return }
         order.removeFirst(firstIndex)
+        order.giveBack()
         firstIndex = 0
-        if entries.capacity > 1_024, entries.count * 8 < entries.capacity {
-            entries = Dictionary(uniqueKeysWithValues: entries.map { ($0.key, $0.value) })
-        }
     }
 }

@@ -1,3 +1,4 @@
+import Tables
 package import Timing
 
 /// Named deadlines of one owner, earliest first. Arming a name again moves it.
@@ -20,7 +21,7 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     private var heap: [Entry] = []
-    private var current: [Key: UInt64] = [:]
+    private var current = ShrinkingTable<Key, UInt64>()
     private var serial: UInt64 = 0
 
     package init() {}
@@ -28,6 +29,8 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
     /// The number of armed names.
     package var count: Int { current.count }
     package var isEmpty: Bool { current.isEmpty }
+    /// How many names there is room for.
+    package var capacity: Int { max(heap.capacity, current.capacity) }
 
     package func isArmed(_ key: Key) -> Bool { current[key] != nil }
 
@@ -69,15 +72,14 @@ package struct DeadlineQueue<Key: Hashable & Sendable>: Sendable {
         while let first = heap.first, current[first.key] != first.serial { removeFirst() }
     }
 
-    /// Keeps what is armed. The tables are made anew, so that memory follows the load down as well.
+    /// Keeps what is armed.
     private mutating func rebuild() {
-        let armed = heap.filter { current[$0.key] == $0.serial }
-        heap = armed.sorted { $0.precedes($1) }
-        current = Dictionary(uniqueKeysWithValues: armed.map { ($0.key, $0.serial) })
+        heap = heap.filter { current[$0.key] == $0.serial }.sorted { $0.precedes($1) }
     }
 
     private mutating func removeFirst() {
         let last = heap.removeLast()
+        heap.giveBack()
         guard !heap.isEmpty else { return }
         heap[0] = last
         siftDown()

@@ -1,5 +1,6 @@
 import Octets
 package import SIPMessage
+import Tables
 package import Timing
 
 extension TransactionLayer {

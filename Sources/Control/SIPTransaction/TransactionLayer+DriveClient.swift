@@ -1,4 +1,5 @@
 import SIPMessage
+import Tables
 import Timing
 
 extension TransactionLayer {
@@ -99,12 +100,12 @@ extension TransactionLayer {
     }
 
     private mutating func retireInvite(_ id: ClientTransactionID) {
-        clients.remove(id)
+        clients.removeValue(forKey: id)
         for timer in [InviteClientTransaction.Timer.a, .b, .d, .m] { deadlines.disarm(.inviteClient(id, timer)) }
     }
 
     private mutating func retire(_ id: ClientTransactionID) {
-        clients.remove(id)
+        clients.removeValue(forKey: id)
         for timer in [NonInviteClientTransaction.Timer.e, .f, .k] { deadlines.disarm(.client(id, timer)) }
     }
 }

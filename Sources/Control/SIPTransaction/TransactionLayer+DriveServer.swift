@@ -1,4 +1,5 @@
 import SIPMessage
+import Tables
 import Timing
 
 extension TransactionLayer {
@@ -112,9 +113,9 @@ extension TransactionLayer {
     }
 
     private mutating func forget(_ id: ServerTransactionID) {
-        guard let entry = servers.remove(id) else { return }
-        serverIDs.remove(entry.key)
-        if let key = entry.ackKey { serverIDs.remove(key) }
-        if let key = entry.mergeKey { mergeIDs.remove(key) }
+        guard let entry = servers.removeValue(forKey: id) else { return }
+        serverIDs.removeValue(forKey: entry.key)
+        if let key = entry.ackKey { serverIDs.removeValue(forKey: key) }
+        if let key = entry.mergeKey { mergeIDs.removeValue(forKey: key) }
     }
 }

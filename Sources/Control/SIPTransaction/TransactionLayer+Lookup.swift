@@ -1,5 +1,6 @@
 package import Octets
 package import SIPMessage
+import Tables
 
 /// Questions that an owner asks before it lets a request make state.
 extension TransactionLayer {

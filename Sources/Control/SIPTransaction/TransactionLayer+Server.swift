@@ -1,4 +1,5 @@
 package import SIPMessage
+import Tables
 package import Timing
 
 extension TransactionLayer {

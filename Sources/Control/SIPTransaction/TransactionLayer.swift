@@ -1,4 +1,5 @@
 package import SIPMessage
+import Tables
 package import Timing
 
 /// All transactions of one SIP shard: messages and time in, messages and events out. RFC 3261 §17 and RFC 6026.
@@ -57,7 +58,7 @@ package struct TransactionLayer: Sendable {
     /// Client transactions fail, or move back to UDP where their length had moved them to TCP. Server transactions
     /// stay as they are (RFC 6026 §7.1). Looks at every client transaction: O(n), for a rare event.
     package mutating func transportFailed(_ hop: Hop, now: MonotonicInstant, into effects: inout [LayerEffect]) {
-        for id in clients.keys(where: { $0.hop.isAffected(by: hop) }) {
+        for id in clients.entries.compactMap({ $0.value.hop.isAffected(by: hop) ? $0.key : nil }) {
             if clients[id]?.fallback != nil {
                 fallBack(id, now: now, into: &effects)
             } else {

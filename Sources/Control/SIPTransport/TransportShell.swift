@@ -3,6 +3,7 @@ package import NIOCore
 import Octets
 package import SIPMessage
 package import SIPTransaction
+import Tables
 package import Timing
 
 /// SIP over UDP and TCP. RFC 3261 section 18: octets in, parsed messages out, and back.
@@ -90,7 +91,7 @@ package final class TransportShell {
         isFlushPlanned = false
         for listener in datagrams { flush(listener) }
         let connections = dirty
-        dirty.removeAll(keepingCapacity: true)
+        dirty.empty()
         for connection in connections { connection.flush() }
     }
 }

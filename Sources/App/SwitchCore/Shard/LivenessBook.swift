@@ -1,6 +1,7 @@
 import Billing
 import CallControl
 import Ledger
+import Tables
 import Timing
 
 /// Keeps the liveness file in step with the running calls: a slot each, stamped every 250 ms.
@@ -14,7 +15,7 @@ final class LivenessBook {
     }
 
     private var table: LivenessTable
-    private var entries: [UUIDv7: Entry] = [:]
+    private var entries = ShrinkingTable<UUIDv7, Entry>()
     private var round: UInt64 = 0
     private var marks: [LivenessMark] = []
 
@@ -23,13 +24,12 @@ final class LivenessBook {
     /// Writes what every running call's last sign of life is; frees the slots of calls that are over.
     func stamp(_ engine: CallEngine, now: MonotonicInstant, wall: WallInstant) {
         round += 1
-        marks.removeAll(keepingCapacity: true)
+        marks.empty()
         engine.liveness(now: now, wall: wall, into: &marks)
         for mark in marks { write(mark) }
-        let over = entries.filter { $0.value.round != round }
-        for (id, entry) in over {
+        for (id, entry) in entries.entries.filter({ $0.value.round != round }) {
             table.release(entry.slot)
-            entries[id] = nil
+            entries.removeValue(forKey: id)
         }
     }
 

@@ -9,6 +9,7 @@ import Registrar
 import SIPMessage
 import SIPTransaction
 import SIPTransport
+import Tables
 import Timing
 
 /// One SIP shard: the shell around a `CallEngine`. Feeds it events and performs its effects.
@@ -74,16 +75,16 @@ final class SignallingShard {
             next += 1
             performAll()
         }
-        waiting.removeAll(keepingCapacity: true)
+        waiting.empty()
         isBusy = false
         wakeMedia()
         setAlarm()
     }
 
+    /// The engine does not run meanwhile, so nothing is added.
     private func performAll() {
-        let todo = effects
-        effects.removeAll(keepingCapacity: true)
-        for effect in todo { perform(effect) }
+        for index in effects.indices { perform(effects[index]) }
+        effects.empty()
     }
 
     private func perform(_ effect: EngineEffect) {

@@ -1,4 +1,5 @@
 package import Octets
+import Tables
 package import Timing
 
 /// A side changes its port pair while its call runs: both pairs are its own until the far end has agreed.
@@ -15,7 +16,7 @@ extension ControlPort {
         let old = slots[place][side]
         guard let oldIndex = old.portIndex, let index = registry.take(remote: remote, now: now) else { return nil }
         let name = UInt64(index) << 32 | UInt64(old.ssrc)
-        guard index != Int(oldIndex), registry.waiting(for: remote, at: index) == 0, usedSources.insert(name).inserted
+        guard index != Int(oldIndex), registry.waiting(for: remote, at: index) == 0, usedSources.insert(name)
         else {
             if registry.leave(index, now: now) { close(index) }
             return nil

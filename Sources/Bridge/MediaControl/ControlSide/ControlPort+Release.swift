@@ -1,5 +1,6 @@
 import Octets
 import Rings
+import Tables
 package import Timing
 
 extension ControlPort {

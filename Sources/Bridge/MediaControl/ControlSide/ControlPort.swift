@@ -1,5 +1,6 @@
 import Octets
 import Rings
+import Tables
 package import Timing
 
 /// The control plane's end of the bridge: gives commands, takes events, reads counters, owns the pool of
@@ -63,7 +64,7 @@ package final class ControlPort {
     var slots: [Slot]
     var freeSlots: [UInt32]
     var ending: [UInt32] = []
-    var usedSources: Set<UInt64> = []
+    var usedSources = ShrinkingSet<UInt64>()
     private var generator: SeededGenerator
     private var commandsGiven: UInt64
     private var doorbellDue = false
@@ -204,7 +205,7 @@ package final class ControlPort {
     private func freshSource(on index: Int) -> UInt32 {
         while true {
             let ssrc = UInt32(truncatingIfNeeded: generator.next())
-            if ssrc != 0, usedSources.insert(UInt64(index) << 32 | UInt64(ssrc)).inserted { return ssrc }
+            if ssrc != 0, usedSources.insert(UInt64(index) << 32 | UInt64(ssrc)) { return ssrc }
         }
     }
 

@@ -1,3 +1,4 @@
+import Tables
 package import Timing
 
 /// Decides whether one more call fits the media plane, so that those already admitted keep their latency.
@@ -63,6 +64,7 @@ package struct MediaAdmission: Sendable {
             measured = Int(Double(packets - last.packets) * 1e9 / Double(max(span, 1)))
         }
         lastSample = (now, packets)
+        expire(now: now)
     }
 
     private mutating func expire(now: MonotonicInstant) {
@@ -70,8 +72,9 @@ package struct MediaAdmission: Sendable {
             youngRate -= young[youngHead].rate
             youngHead += 1
         }
-        if youngHead > 1024, youngHead * 2 > young.count {
+        if youngHead > 64, youngHead * 2 > young.count {
             young.removeFirst(youngHead)
+            young.giveBack()
             youngHead = 0
         }
     }

@@ -1,4 +1,5 @@
 package import Octets
+import Tables
 package import Timing
 
 /// The pool of reserved UDP port pairs: which exist, how loaded each is, which remote endpoints meet there.
@@ -27,12 +28,17 @@ package struct PortRegistry: Sendable {
         package internal(set) var state: State
         /// Terminations on this pair.
         package internal(set) var load = 0
-        /// Terminations per remote endpoint that have not proved their source yet.
-        var unproven: [InetEndpoint: Int] = [:]
-        /// Terminations per remote endpoint.
-        var remotes: [InetEndpoint: Int] = [:]
+        /// Who meets here, by remote endpoint.
+        var meetings = ShrinkingTable<InetEndpoint, Meeting>()
         /// A pair just left by a call rests so that stragglers of the old call meet nobody (per-call mode).
         var restsUntil = MonotonicInstant(nanoseconds: 0)
+    }
+
+    /// Terminations of one remote endpoint on one pair.
+    struct Meeting: Sendable {
+        var all = 0
+        /// Those that have not proved their source yet.
+        var unproven = 0
     }
 
     package let mode: Mode
@@ -85,40 +91,39 @@ package struct PortRegistry: Sendable {
             return pair.load == 0 && pair.restsUntil <= now ? 0 : nil
         case .shared:
             guard let remote else { return pair.load }
-            let waiting = pair.unproven[remote] ?? 0
-            let shared = pair.remotes[remote] ?? 0
-            return pair.load + shared + waiting * 4096
+            let meeting = pair.meetings[remote] ?? Meeting()
+            return pair.load + meeting.all + meeting.unproven * 4096
         }
     }
 
     /// Notes that a termination on `index` expects `remote`, unproven. Call `settle` or `leave` later.
     package mutating func expect(_ remote: InetEndpoint, at index: Int) {
-        pairs[index]?.unproven[remote, default: 0] += 1
-        pairs[index]?.remotes[remote, default: 0] += 1
+        count(remote, all: 1, unproven: 1, at: index)
     }
 
     /// Whether another unproven termination waits for `remote` on this pair.
     package func collides(_ remote: InetEndpoint, at index: Int) -> Bool { waiting(for: remote, at: index) > 0 }
 
     /// How many unproven terminations wait for `remote` on this pair.
-    package func waiting(for remote: InetEndpoint, at index: Int) -> Int { pairs[index]?.unproven[remote] ?? 0 }
+    package func waiting(for remote: InetEndpoint, at index: Int) -> Int {
+        pairs[index]?.meetings[remote]?.unproven ?? 0
+    }
 
     /// The termination proved its source: it no longer stands in another's way.
     package mutating func settle(_ remote: InetEndpoint, at index: Int) {
-        decrement(\.unproven, remote, index)
+        count(remote, all: 0, unproven: -1, at: index)
     }
 
     /// The termination no longer expects `remote`.
     package mutating func forget(_ remote: InetEndpoint, proven: Bool, at index: Int) {
-        if !proven { decrement(\.unproven, remote, index) }
-        decrement(\.remotes, remote, index)
+        count(remote, all: -1, unproven: proven ? 0 : -1, at: index)
     }
 
-    private mutating func decrement(
-        _ path: WritableKeyPath<Pair, [InetEndpoint: Int]>, _ remote: InetEndpoint, _ index: Int
-    ) {
-        guard let count = pairs[index]?[keyPath: path][remote] else { return }
-        pairs[index]?[keyPath: path][remote] = count > 1 ? count - 1 : nil
+    private mutating func count(_ remote: InetEndpoint, all: Int, unproven: Int, at index: Int) {
+        var meeting = pairs[index]?.meetings[remote] ?? Meeting()
+        meeting.all = max(0, meeting.all + all)
+        meeting.unproven = max(0, meeting.unproven + unproven)
+        pairs[index]?.meetings[remote] = meeting.all > 0 ? meeting : nil
     }
 
     /// A termination left the pair.

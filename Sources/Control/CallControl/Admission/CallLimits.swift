@@ -1,4 +1,5 @@
 import SwitchConfig
+import Tables
 import Timing
 
 /// How many calls there are, in all and per party, and whether one more may begin.
@@ -6,7 +7,7 @@ struct CallLimits: Sendable {
     private var rate: TokenBucket
     private let most: Int
     private(set) var count = 0
-    private var perParty: [Party: Int] = [:]
+    private var perParty = ShrinkingTable<Party, Int>()
 
     /// Bursts of up to a second's calls are taken at once.
     init(limits: LimitSettings, now: MonotonicInstant) {

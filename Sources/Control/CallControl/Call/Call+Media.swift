@@ -5,6 +5,7 @@ import OfferAnswer
 import SDP
 import SIPTransaction
 import SwitchConfig
+import Tables
 import Timing
 
 /// The call's context in the media plane: both terminations, changed together.

@@ -3,6 +3,7 @@ import MediaControl
 import SIPDialog
 import SIPMessage
 import SwitchConfig
+import Tables
 import Timing
 
 /// The end of a call, whoever wants it.

@@ -3,6 +3,7 @@ import SIPDialog
 import SIPMessage
 import SIPTransaction
 import SwitchConfig
+import Tables
 import Timing
 
 /// Between a leg's session and its call.

@@ -8,6 +8,7 @@ import SIPDialog
 import SIPMessage
 import SIPTransaction
 import SwitchConfig
+import Tables
 import Timing
 
 /// From the caller's INVITE to the first ring.

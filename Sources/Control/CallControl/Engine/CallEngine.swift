@@ -8,6 +8,7 @@ import SIPDialog
 import SIPMessage
 package import SIPTransaction
 package import SwitchConfig
+import Tables
 package import Timing
 
 /// What the shell draws once at start and hands over, since a core has no chance of its own.
@@ -50,17 +51,17 @@ package final class CallEngine {
     let responseKey: (UInt64, UInt64)
     let nonceKey: [UInt8]
 
-    var calls: [UInt32: Call] = [:]
-    var callsBySlot: [UInt32: UInt32] = [:]
+    var calls = ShrinkingTable<UInt32, Call>()
+    var callsBySlot = ShrinkingTable<UInt32, UInt32>()
     /// How many legs have their signalling at an address.
-    var legsByAddress: [InetAddress: Int] = [:]
+    var legsByAddress = ShrinkingTable<InetAddress, Int>()
     var nextCall: UInt32 = 0
-    var clients: [ClientTransactionID: ClientOwner] = [:]
-    var invitations: [ServerTransactionID: LegAddress] = [:]
-    var resolutions: [ResolveToken: Resolution] = [:]
+    var clients = ShrinkingTable<ClientTransactionID, ClientOwner>()
+    var invitations = ShrinkingTable<ServerTransactionID, LegAddress>()
+    var resolutions = ShrinkingTable<ResolveToken, Resolution>()
     var nextToken: UInt64 = 0
     /// Answers to REGISTER that wait for the disk.
-    var awaited: [UInt64: AwaitedRegistration] = [:]
+    var awaited = ShrinkingTable<UInt64, AwaitedRegistration>()
     var nextAwaited: UInt64 = 0
     var deadlines = EngineDeadlines()
     var phase = Phase.running

@@ -4,6 +4,7 @@ import Registrar
 import SIPDialog
 import SIPTransaction
 import SwitchConfig
+import Tables
 import Timing
 
 /// What comes to the engine from its clock, its ledger and the media plane.

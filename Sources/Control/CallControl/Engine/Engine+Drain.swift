@@ -4,6 +4,7 @@ import Routing
 import SIPMessage
 import SIPTransaction
 import SwitchConfig
+import Tables
 import Timing
 
 /// The end of the program, an operator's wish, and new settings.
@@ -33,7 +34,7 @@ extension CallEngine {
         phase = .ending
         deadlines.arm(.drained, at: now + Self.farewell)
         guard !calls.isEmpty else { return finishDrain() }
-        for call in calls.values.sorted(by: { $0.number < $1.number }) {
+        for call in calls.entries.values.sorted(by: { $0.number < $1.number }) {
             call.release(call.makeEnding(.shutdown, by: .ourselves, .networkOutOfOrder))
         }
     }
@@ -45,7 +46,7 @@ extension CallEngine {
     }
 
     func hangUp(_ id: UUIDv7) {
-        guard let call = calls.values.first(where: { $0.id == id }) else { return }
+        guard let call = calls.entries.values.first(where: { $0.id == id }) else { return }
         call.release(call.makeEnding(.hangup, by: .ourselves, .normalClearing))
     }
 

@@ -3,6 +3,7 @@ import Registrar
 import SIPMessage
 import SIPTransaction
 import SwitchConfig
+import Tables
 import Timing
 
 /// The answer to a REGISTER whose bindings are on their way to the disk.

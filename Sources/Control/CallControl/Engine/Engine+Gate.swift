@@ -3,6 +3,7 @@ import Routing
 import SIPMessage
 import SIPTransaction
 import SwitchConfig
+import Tables
 package import Timing
 
 /// The way of a message until it has earned state: retransmissions and calls pass, all else is judged first.

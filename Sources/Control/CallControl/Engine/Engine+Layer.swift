@@ -1,6 +1,7 @@
 import SIPDialog
 import SIPMessage
 import SIPTransaction
+import Tables
 import Timing
 
 /// Who waits for the answer to a request of ours.

@@ -2,6 +2,7 @@ import Octets
 import SIPDialog
 import SIPMessage
 import SIPTransaction
+import Tables
 
 /// What waits for a name's addresses.
 enum Resolution: Sendable {

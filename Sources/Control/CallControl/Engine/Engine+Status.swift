@@ -2,6 +2,7 @@ package import Billing
 import MediaControl
 import OfferAnswer
 import SIPTransaction
+import Tables
 package import Timing
 
 /// One call as `tandem calls` shows it.
@@ -40,14 +41,14 @@ extension CallEngine {
 
     /// The oldest first.
     package func callList() -> [CallStatus] {
-        calls.values.sorted { $0.number < $1.number }.map(\.status)
+        calls.entries.values.sorted { $0.number < $1.number }.map(\.status)
     }
 
     /// What the liveness file has to say now: every call whose rows are open. O(calls), reads counters only.
     package func liveness(now: MonotonicInstant, wall: WallInstant, into marks: inout [LivenessMark]) {
         self.now = now
         self.wall = wall
-        for call in calls.values {
+        for call in calls.entries.values {
             guard let context = call.context, let alive = call.lastAlive else { continue }
             marks.append(
                 LivenessMark(

@@ -4,6 +4,7 @@ import SIPAuth
 import SIPMessage
 import SIPTransaction
 import SwitchConfig
+import Tables
 import Timing
 
 /// Registrations at trunks, kept up.

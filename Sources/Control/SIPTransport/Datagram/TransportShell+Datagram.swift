@@ -16,9 +16,7 @@ extension TransportShell {
         let handler = NIOLoopBound(DatagramHandler(shell: self, local: bound), eventLoop: loop)
         let opening = DatagramBootstrap(group: loop)
             .channelOption(.datagramVectorReadMessageCount, value: Self.readBatch)
-            .channelOption(
-                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readBatch * Self.datagramRoom)
-            )
+            .channelOption(.recvAllocator, value: DatagramRoom(capacity: Self.readBatch * Self.datagramRoom))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(handler.value) }
             }

@@ -1,6 +1,7 @@
 import CLinux
 import Octets
 import SIPTransaction
+import Tables
 
 /// Datagrams that wait for the end of this turn of the loop, and the descriptor that they go to.
 ///
@@ -89,8 +90,8 @@ import SIPTransaction
 
     private func drop(_ count: Int) {
         guard count < waiting.count else {
-            waiting.removeAll(keepingCapacity: true)
-            octets.removeAll(keepingCapacity: octets.capacity <= 262_144)
+            waiting.empty()
+            octets.empty()
             return
         }
         let start = waiting[count].start

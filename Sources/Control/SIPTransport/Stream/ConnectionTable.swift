@@ -1,16 +1,17 @@
 import Octets
+import Tables
 
 /// All connections, by number and by far end. Owner: the transport's event loop.
 struct ConnectionTable {
-    private var byID: [UInt64: StreamConnection] = [:]
-    private var byRemote: [InetEndpoint: UInt64] = [:]
-    private var accepted: [InetAddress: Int] = [:]
+    private var byID = ShrinkingTable<UInt64, StreamConnection>()
+    private var byRemote = ShrinkingTable<InetEndpoint, UInt64>()
+    private var accepted = ShrinkingTable<InetAddress, Int>()
     private(set) var acceptedCount = 0
     private var lastID: UInt64 = 0
 
     var count: Int { byID.count }
     var outgoingCount: Int { byID.count - acceptedCount }
-    var all: [StreamConnection] { Array(byID.values) }
+    var all: [StreamConnection] { Array(byID.entries.values) }
 
     subscript(id: UInt64) -> StreamConnection? { byID[id] }
 
