@@ -6,47 +6,32 @@ import Testing
 struct GroupCommit {
     @Test("everything that waits shares one commit")
     func shared() throws {
-        let folder = try ScratchFolder()
-        let answers = Answers()
-        let gate = Gate()
-        var options = Build.options(folder.path)
-        options.beforeCommit = { gate.pass() }
-        let opened = try Ledger.open(options) { answers.take($0) }
-        gate.close()
-        opened.ledger.submit(.open(Build.answered(1), token: Build.token(1)))
-        try gate.waitForWriter()
+        let bench = try GatedLedger()
+        try bench.begin(.open(Build.answered(1), token: Build.token(1)))
         for number in 2...100 as ClosedRange<UInt64> {
-            opened.ledger.submit(.open(Build.answered(number), token: Build.token(number)))
+            bench.ledger.submit(.open(Build.answered(number), token: Build.token(number)))
         }
-        #expect(answers.all.isEmpty)
-        gate.open()
-        try answers.wait(100)
-        opened.ledger.close()
-        #expect(opened.ledger.status.commits == 2)
-        #expect(Set(answers.all) == Set((1...100).map { LedgerEvent.committed(Build.token($0)) }))
-        #expect(try Rows(folder.path).one("SELECT count(*) FROM cdr WHERE state = 'open'") == "100")
+        #expect(bench.answers.all.isEmpty)
+        let rows = try bench.finish(answers: 100)
+        #expect(bench.ledger.status.commits == 2)
+        #expect(Set(bench.answers.all) == Set((1...100).map { LedgerEvent.committed(Build.token($0)) }))
+        #expect(try rows.one("SELECT count(*) FROM cdr WHERE state = 'open'") == "100")
     }
+
+    @Test("an answer waits at most 5 ms for others to share its commit")
+    func bound() throws { #expect((1...5).contains(Build.options(try ScratchFolder().path).gatherMilliseconds)) }
 
     @Test("a call that nobody waits for costs one row change when it is short")
     func coalesced() throws {
-        let folder = try ScratchFolder()
-        let answers = Answers()
-        let gate = Gate()
-        var options = Build.options(folder.path)
-        options.beforeCommit = { gate.pass() }
-        let opened = try Ledger.open(options) { answers.take($0) }
-        gate.close()
-        opened.ledger.submit(.open(Build.answered(1), token: Build.token(1)))
-        try gate.waitForWriter()
-        opened.ledger.submit(.setup(Build.record(2)))
-        opened.ledger.submit(.open(Build.answered(2), token: Build.token(2)))
-        opened.ledger.submit(.close(Build.ended(2)))
-        gate.open()
-        try answers.wait(2)
-        opened.ledger.close()
-        #expect(opened.ledger.status.rows == 2)
+        let bench = try GatedLedger()
+        try bench.begin(.open(Build.answered(1), token: Build.token(1)))
+        bench.ledger.submit(.setup(Build.record(2)))
+        bench.ledger.submit(.open(Build.answered(2), token: Build.token(2)))
+        bench.ledger.submit(.close(Build.ended(2)))
+        let rows = try bench.finish(answers: 2)
+        #expect(bench.ledger.status.rows == 2)
         #expect(
-            try Rows(folder.path).values("SELECT seq, state FROM cdr ORDER BY seq") == [
+            try rows.values("SELECT seq, state FROM cdr ORDER BY seq") == [
                 ["1", "open"], ["2", "closed"],
             ])
     }

@@ -6,14 +6,13 @@ import Rings
 import Testing
 import Timing
 
-@Suite("The media plane as a process of its own: all it is told are three descriptors", .serialized)
+@Suite("The media plane as a process of its own: all it is told are two descriptors", .serialized)
 struct MediaProcessTests {
-    /// A region as the control side makes it, and the bells.
+    /// A region as the control side makes it, and the bell.
     private final class Parent {
         let region: SharedRegion
         let lanes: BridgeLanes
         let down = clinux_eventfd_create()
-        let up = clinux_eventfd_create()
 
         init(firstPort: UInt16) throws {
             var configuration = MediaConfiguration()
@@ -34,13 +33,12 @@ struct MediaProcessTests {
         deinit {
             region.close()
             _ = clinux_close(down)
-            _ = clinux_close(up)
         }
 
         /// Runs the media side as `tandem media` would, on a thread of this process.
         func run() -> MediaProblem? {
             do throws(MediaProblem) {
-                try MediaProcess.run(region: clinux_duplicate(region.descriptor), doorbell: down, controlBell: up)
+                try MediaProcess.run(region: clinux_duplicate(region.descriptor), doorbell: down)
                 return nil
             } catch {
                 return error
@@ -61,7 +59,6 @@ struct MediaProcessTests {
         }
         #expect(problem == nil)
         #expect(parent.lanes.report.load()?.state == .stopped)
-        #expect(clinux_eventfd_drain(parent.up) >= 2)
         var notices: [MediaNotice] = []
         while let event = parent.lanes.events.pop() { notices.append(event.notice) }
         #expect(notices == [.stopped])
@@ -87,7 +84,7 @@ struct MediaProcessTests {
         let region = try SharedRegion.create(name: "tandem-foreign", byteCount: 65_536)
         defer { region.close() }
         #expect(throws: MediaProblem.region(0)) {
-            try MediaProcess.run(region: clinux_duplicate(region.descriptor), doorbell: -1, controlBell: -1)
+            try MediaProcess.run(region: clinux_duplicate(region.descriptor), doorbell: -1)
         }
     }
 }

@@ -6,7 +6,7 @@ package enum MediaChild {
     /// - Returns: one sentence when it could not start; the region says the same to the control side.
     package static func run(region: Int32, bell: Int32) -> String? {
         do {
-            try MediaProcess.run(region: region, doorbell: bell, controlBell: -1)
+            try MediaProcess.run(region: region, doorbell: bell)
             return nil
         } catch {
             return "the media plane cannot start (error \(error.number), port \(error.port))"

@@ -70,8 +70,6 @@ package struct MediaReport: Sendable, BitwiseCopyable {
     package var pinRefusal: Int32 = 0
     /// errno with which the kernel refused io_uring; 0 = it sends, or was not asked for.
     package var ringRefusal: Int32 = 0
-    /// Relayed packets a second that a calibration at start measured; 0 = not measured.
-    package var capacity: UInt32 = 0
     package var processID: Int32 = 0
 
     /// RT safe. Bound: O(1).

@@ -1,4 +1,3 @@
-import CLinux
 import MediaControl
 package import MediaPlane
 import PacketDemux
@@ -23,8 +22,6 @@ package struct MediaShardLoop: ~Copyable {
     package var sockets: MediaSockets
     var ingress: DatagramBatch
     var egress: EgressBatch
-    /// Rung when events were told; -1 = nobody listens.
-    let controlBell: Int32
     /// 0 = at work, 1 = the thread is asked to end, 2 = it has ended.
     let stopWord: SharedWord
     /// A port command that met a full line to the port keeper.
@@ -37,13 +34,12 @@ package struct MediaShardLoop: ~Copyable {
     @_noAllocation @_noLocks
     init(
         plane: consuming MediaPlane, sockets: MediaSockets, ingress: DatagramBatch, egress: EgressBatch,
-        controlBell: Int32, stopWord: SharedWord
+        stopWord: SharedWord
     ) {
         self.plane = plane
         self.sockets = sockets
         self.ingress = ingress
         self.egress = egress
-        self.controlBell = controlBell
         self.stopWord = stopWord
     }
 
@@ -72,7 +68,6 @@ package struct MediaShardLoop: ~Copyable {
         flush()
         note(now: now)
         if stopWord.load() != 0 { stop() }
-        if plane.port.takeTold(), controlBell >= 0 { _ = clinux_eventfd_signal(controlBell) }
     }
 
     /// When the next sleep has to end: at once if something waits already. RT safe.

@@ -32,7 +32,7 @@ final class MediaHost {
     static func inThread(_ configuration: MediaConfiguration) throws(StartFailure) -> MediaHost {
         let (region, lanes, bell) = try makeRegion(configuration)
         do {
-            let shard = try MediaShard(lanes: lanes, doorbell: bell, controlBell: -1)
+            let shard = try MediaShard(lanes: lanes, doorbell: bell)
             let report = try shard.start()
             return MediaHost(lanes, MediaBell(descriptor: bell), report, region, .thread(shard))
         } catch {

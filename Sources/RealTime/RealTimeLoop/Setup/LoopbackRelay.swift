@@ -73,7 +73,7 @@ package final class LoopbackRelay {
         let base = unsafe region.pointer(at: 0, byteCount: layout.total)
         let lanes = unsafe BridgeLanes.create(
             at: base, configuration: configuration, mediaPrivateBytes: privateBytes)
-        guard let shard = try? MediaShard(lanes: lanes, doorbell: bell, controlBell: -1) else {
+        guard let shard = try? MediaShard(lanes: lanes, doorbell: bell) else {
             region.close()
             return nil
         }

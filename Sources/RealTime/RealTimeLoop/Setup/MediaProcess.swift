@@ -3,7 +3,7 @@ import MediaControl
 import Rings
 import Timing
 
-/// The media plane as a process of its own: all that it is told are three descriptors, the rest lies in the region.
+/// The media plane as a process of its own: all that it is told are two descriptors, the rest lies in the region.
 package enum MediaProcess {
     /// How long the process goes on without calls and without a sign of life of a control side.
     private static let patience = TimeSpan.seconds(60)
@@ -14,11 +14,8 @@ package enum MediaProcess {
     /// Without calls and control side it ends after a minute.
     /// - Parameters:
     ///   - region: descriptor of the shared memory file.
-    ///   - doorbell: rung by the control side; `controlBell`: rung by us.
-    ///   - capacity: relayed packets a second as measured, for the report; 0 = not measured.
-    package static func run(
-        region descriptor: Int32, doorbell: Int32, controlBell: Int32, capacity: UInt32 = 0
-    ) throws(MediaProblem) {
+    ///   - doorbell: rung by the control side.
+    package static func run(region descriptor: Int32, doorbell: Int32) throws(MediaProblem) {
         let size = clinux_file_size(descriptor)
         guard size > 0 else { throw .region(Int32(-size)) }
         let region: SharedRegion
@@ -33,30 +30,23 @@ package enum MediaProcess {
         let base = unsafe region.pointer(at: 0, byteCount: region.byteCount)
         guard let lanes = unsafe BridgeLanes.attach(to: base, byteCount: region.byteCount) else { throw .region(0) }
         do throws(MediaProblem) {
-            try serve(lanes, doorbell: doorbell, controlBell: controlBell, capacity: capacity)
+            try serve(lanes, doorbell: doorbell)
         } catch {
             var report = MediaReport()
             report.state = .failed
             report.failure = error.number
             report.failedPort = error.port
             lanes.report.store(report)
-            _ = clinux_eventfd_signal(controlBell)
             throw error
         }
     }
 
-    private static func serve(
-        _ lanes: BridgeLanes, doorbell: Int32, controlBell: Int32, capacity: UInt32
-    ) throws(MediaProblem) {
-        let shard = try MediaShard(lanes: lanes, doorbell: doorbell, controlBell: controlBell)
+    private static func serve(_ lanes: BridgeLanes, doorbell: Int32) throws(MediaProblem) {
+        let shard = try MediaShard(lanes: lanes, doorbell: doorbell)
         defer { shard.close() }
-        var report = try shard.start()
-        report.capacity = capacity
-        lanes.report.store(report)
-        _ = clinux_eventfd_signal(controlBell)
+        _ = try shard.start()
         watch(lanes, shard)
         shard.join()
-        _ = clinux_eventfd_signal(controlBell)
     }
 
     /// Looks once a second whether the shard still runs and somebody still needs it.

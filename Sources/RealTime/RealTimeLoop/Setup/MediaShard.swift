@@ -26,8 +26,7 @@ import Timing
     /// - Parameters:
     ///   - lanes: the region; its private part holds `ShardMemory(configuration).byteCount` zeroed octets.
     ///   - doorbell: an event descriptor that the control side rings for the shard.
-    ///   - controlBell: one that the shard rings when it has told something; -1 = none.
-    package init(lanes: BridgeLanes, doorbell: Int32, controlBell: Int32) throws(MediaProblem) {
+    package init(lanes: BridgeLanes, doorbell: Int32) throws(MediaProblem) {
         let configuration = lanes.configuration
         let memory = ShardMemory(configuration)
         let pool: SocketPool
@@ -52,7 +51,7 @@ import Timing
                 sockets: pool.sockets, ingress: DatagramBatch(at: lanes.mediaPrivate + memory.ingress),
                 egress: EgressBatch(
                     at: lanes.mediaPrivate + memory.egress, capacity: ShardMemory.egressCapacity),
-                controlBell: controlBell, stopWord: stopWord))
+                stopWord: stopWord))
     }
 
     deinit { close() }
