@@ -102,6 +102,7 @@ layer("Telemetry", level: 0, in: "Common", realTime: true)
 // Allocates: of real-time targets, the control side of the bridge alone may call it, and the marks see to that.
 layer("Tables", level: 0, in: "Common", realTime: true)
 
+layer("InetWire", level: 1, in: "RealTime", uses: ["Octets"], realTime: true)
 layer("RTP", level: 1, in: "RealTime", uses: ["Octets", "Timing"], realTime: true)
 layer("Codecs", level: 1, in: "RealTime", uses: ["Octets"], realTime: true)
 layer("DSP", level: 1, in: "RealTime", uses: ["Octets"], realTime: true)
@@ -274,7 +275,9 @@ let dependencies = allLayers.flatMap(\.packages).compactMap { externals[$0] }
 
 // TANDEM_FUZZ names libFuzzer's library without a main function; Tests/Fuzz/run sets it.
 if let library = environment["TANDEM_FUZZ"] {
-    let fuzzed = ["SIPMessage", "SDP", "RTP", "RTPSession", "SIPAuth", "OfferAnswer", "Octets", "Timing"]
+    let fuzzed = [
+        "SIPMessage", "SDP", "RTP", "RTPSession", "SIPAuth", "OfferAnswer", "Octets", "Timing", "InetWire",
+    ]
     for target in targets where fuzzed.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]
     }

@@ -17,6 +17,15 @@ struct FuzzMain {
         "rtp": fuzzRTP,
         "rtcp": fuzzRTCP,
         "digest": fuzzDigestHeader,
+        "inet-frame": { withWindow($0, fuzzInetFrame) },
+        "ethernet": { withWindow($0, fuzzEthernet) },
+        "arp": { withWindow($0, fuzzARP) },
+        "ipv4": { withWindow($0, fuzzIPv4) },
+        "ipv6": { withWindow($0, fuzzIPv6) },
+        "udp": { withWindow($0, fuzzUDP) },
+        "icmp": { withWindow($0, fuzzICMP) },
+        "icmpv6": { withWindow($0, fuzzICMPv6) },
+        "virtio-net": { withWindow($0, fuzzVirtioNet) },
     ]
 
     static func main() {
