@@ -92,18 +92,15 @@ def test_real_time_required_without_the_privilege(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to drop privileges")
-def test_missing_privilege_is_logged_and_the_switch_runs(tmp_path):
+def test_missing_privilege_is_logged_and_the_switch_runs(tmp_path, monkeypatch):
     copy = tmp_path / "tandem"
     shutil.copy(tandem_binary(), copy)
     switch = Switch(directory=tmp_path / "s", env={},
                     prefix=["prlimit", "--rtprio=0:0", "setpriv", "--reuid=65534", "--clear-groups", "--"])
     open_to_all(switch.directory)
-    os.environ["TANDEM"] = str(copy)
-    try:
-        with switch:
-            assert "SCHED_FIFO" in switch.log_text(), switch.log_text()
-    finally:
-        del os.environ["TANDEM"]
+    monkeypatch.setenv("TANDEM", str(copy))
+    with switch:
+        assert "SCHED_FIFO" in switch.log_text(), switch.log_text()
 
 
 def test_wrong_sound_file(tmp_path):
