@@ -26,19 +26,20 @@ final class PoolBox {
         let size = SocketPool.byteCount(pairCapacity: capacity, egress: egressCapacity)
         let places = (size, DatagramBatch.byteCount, EgressBatch.byteCount(capacity: egressCapacity))
         memory = .allocate(byteCount: places.0 + places.1 + places.2, alignment: 128)
+        let batch = DatagramBatch(at: memory + places.0)
         var opened: (SocketPool, SocketConfiguration)?
         for attempt in 0..<40 where opened == nil {
             let configuration = SocketConfiguration(
                 address4: Self.loopback4, address6: six ? Self.loopback6 : .unspecified,
                 firstPort: base + UInt16(attempt * 64), pairCount: pairs, pairCapacity: capacity,
                 receiveBuffer: receiveBuffer, bell: bell, usesRing: usesRing)
-            if let pool = try? SocketPool(at: memory, configuration, egress: egressCapacity) {
+            if let pool = try? SocketPool(at: memory, configuration, egress: egressCapacity, ingress: batch) {
                 opened = (pool, configuration)
             }
         }
         (pool, configuration) = try #require(opened)
         sockets = pool.sockets
-        batch = DatagramBatch(at: memory + places.0)
+        self.batch = batch
         egress = EgressBatch(at: memory + places.0 + places.1, capacity: egressCapacity)
     }
 
@@ -49,7 +50,7 @@ final class PoolBox {
     }
 
     var ringRefusal: Int32 { pool.ringRefusal }
-    var hasRing: Bool { sockets.sendsByRing }
+    var hasRing: Bool { sockets.sendsByRing && sockets.receivesByRing }
 
     func ring() { _ = clinux_eventfd_signal(bell) }
 

@@ -21,7 +21,7 @@ enum MediaStart {
         let level: Logger.Level =
             media.realTime == .off || host.report.isRealTime && host.report.isLocked ? .info : .warning
         logger.log(level: level, "media: \(MediaFailure.phrase(host.report, media.realTime))")
-        logger.info("media: sending by \(MediaFailure.sending(host.report, media))")
+        logger.info("media: packets by \(MediaFailure.calls(host.report, media))")
         return host
     }
 

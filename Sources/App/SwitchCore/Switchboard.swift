@@ -59,7 +59,7 @@ final class Switchboard: @unchecked Sendable {
             liveness: parts.store.liveness, resolver: NameResolver(loop: loop, clock: { Clock.now }),
             logger: parts.logger)
         shard.realTime = MediaFailure.phrase(parts.media.report, parts.media.lanes.configuration.realTime)
-        shard.sending = MediaFailure.sending(parts.media.report, parts.media.lanes.configuration)
+        shard.packetCalls = MediaFailure.calls(parts.media.report, parts.media.lanes.configuration)
         self.shard = shard
         transport = TransportShell(
             loop: loop, logger: parts.logger, clock: { Clock.now },

@@ -35,7 +35,7 @@ extension MediaSockets {
 
     /// Stops hearing the sockets of a pool entry and has them closed. RT safe: at most 5 system calls.
     ///
-    /// The ports are free for others a moment after the answer. Unsent datagrams of the cycle are counted as
+    /// What has arrived and was not read is lost with them. The ports are free for others a moment after the answer. Unsent datagrams of the cycle are counted as
     /// failures.
     @_noAllocation @_noLocks
     package func relinquish(_ pair: UInt16) -> PortAnswer {
@@ -49,7 +49,7 @@ extension MediaSockets {
         }
         var place = 0
         while place < SocketIndex.perPair {
-            if descriptors[first &+ place] >= 0 { _ = clinux_epoll_remove(epoll, descriptors[first &+ place]) }
+            stopListening(to: first &+ place)
             descriptors[first &+ place] = -1
             dropMarks[first &+ place] = 0
             place &+= 1
@@ -66,19 +66,15 @@ extension MediaSockets {
         return PortAnswer(pair: reply.pair, isOpen: reply.problem == 0, problem: reply.problem)
     }
 
-    /// Puts a pair's sockets into the table and the epoll set. RT safe: at most 4 system calls.
+    /// Puts a pair's sockets into the table and listens to them. RT safe: at most 4 system calls.
     @_noAllocation @_noLocks
     func hear(_ sockets: PairSockets, as pair: UInt16) {
         let first = Int(pair) &* SocketIndex.perPair
         var place = 0
         while place < SocketIndex.perPair {
-            let descriptor = sockets.descriptor(place)
-            descriptors[first &+ place] = descriptor
+            descriptors[first &+ place] = sockets.descriptor(place)
             dropMarks[first &+ place] = 0
-            if descriptor >= 0 {
-                _ = clinux_epoll_add(
-                    epoll, descriptor, CLINUX_READABLE, UInt64(truncatingIfNeeded: first &+ place))
-            }
+            listen(to: first &+ place)
             place &+= 1
         }
     }

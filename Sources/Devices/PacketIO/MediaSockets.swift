@@ -4,7 +4,7 @@ package import Timing
 
 /// What a wait in the kernel ended with.
 package struct WakeReason: Sendable, BitwiseCopyable {
-    /// Sockets that have something to read.
+    /// Sockets that have something to read; with the receiving ring, datagrams.
     package var sockets = 0
     /// The control side rang.
     package var isRung = false
@@ -18,7 +18,8 @@ package struct WakeReason: Sendable, BitwiseCopyable {
 
 /// The kernel UDP sockets of the media ports: waits for all of them at once, reads and writes in batches.
 ///
-/// Readiness is level-triggered: a socket that was not read empty is simply ready again, and nothing has to be
+/// Where io_uring is to be had the kernel receives into the frames while the thread waits. Elsewhere readiness is
+/// told by epoll, level-triggered: a socket that was not read empty is simply ready again, and nothing has to be
 /// remembered across cycles. Sockets are opened and closed by `PortKeeper` on a thread of its own, since the
 /// kernel may wait while it binds. Owner: the media thread of its shard. Opened in Setup/.
 @safe package struct MediaSockets: @unchecked Sendable {
@@ -28,9 +29,9 @@ package struct WakeReason: Sendable, BitwiseCopyable {
     static var share: Int { @_noAllocation @_noLocks get { 16 } }
     /// Datagrams of one call to the kernel when sending.
     static var sendSlots: Int { @_noAllocation @_noLocks get { 64 } }
-    /// Tokens of the two bells in the epoll set; sockets have their index.
-    static var bellToken: UInt64 { @_noAllocation @_noLocks get { .max } }
-    static var answerToken: UInt64 { @_noAllocation @_noLocks get { .max &- 1 } }
+    /// Tokens of the two bells among what is waited for; sockets have their index, with the ring and its generation.
+    static var bellToken: UInt64 { @_noAllocation @_noLocks get { .max &- 1 } }
+    static var answerToken: UInt64 { @_noAllocation @_noLocks get { .max &- 2 } }
 
     let epoll: Int32
     let bell: Int32
@@ -54,7 +55,16 @@ package struct WakeReason: Sendable, BitwiseCopyable {
     /// Sends for all sockets at once; nil = each has a call of its own.
     // Why unsafe: the ring is reached by address. Why sound: as the batch; closed after the owner thread has ended.
     let ring: OpaquePointer?
+    /// Receives for all sockets and waits; nil = `epoll` waits, and each socket is read by a call of its own.
+    // Why unsafe: the ring is reached by address. Why sound: as the batch; closed after the owner thread has ended.
+    let receiver: OpaquePointer?
+    /// What the receiving ring told and is not worked off.
+    let arrivals: SlotArray<clinux_arrival>
+    /// How often each place had a socket: tells what is told of an earlier one.
+    let generations: SlotArray<UInt32>
     let keeper: PortKeeperLine
+    /// The receiving ring listens: from the first wait of its owner on.
+    var isListening = false
     var readyCount = 0
     var readyNext = 0
     var appetite = 4
@@ -64,6 +74,9 @@ package struct WakeReason: Sendable, BitwiseCopyable {
     /// Whether one call sends for all sockets. RT safe.
     package var sendsByRing: Bool { @_noAllocation @_noLocks get { unsafe ring != nil } }
 
+    /// Whether the kernel receives for all sockets at once. RT safe.
+    package var receivesByRing: Bool { @_noAllocation @_noLocks get { unsafe receiver != nil } }
+
     /// Sleeps in the kernel until a socket is ready, a bell rings or `deadline` comes. RT safe: one system call,
     /// the only one of the media thread that waits.
     ///
@@ -71,6 +84,7 @@ package struct WakeReason: Sendable, BitwiseCopyable {
     @_noAllocation @_noLocks
     package mutating func wait(until deadline: MonotonicInstant, now: MonotonicInstant) -> WakeReason {
         let span = deadline > now ? (deadline - now).nanoseconds : 0
+        if receivesByRing { return waitByRing(span) }
         // Why unsafe: the kernel writes the list of what is ready. Why sound: the list holds as many entries as
         // are asked for.
         let count = unsafe clinux_epoll_wait(
@@ -87,13 +101,7 @@ package struct WakeReason: Sendable, BitwiseCopyable {
         readyNext = 0
         while index < Int(count) {
             let token = ready[index].token
-            if token == Self.bellToken {
-                _ = clinux_eventfd_drain(bell)
-                reason.isRung = true
-            } else if token == Self.answerToken {
-                keeper.silence()
-                reason.hasPortAnswer = true
-            } else {
+            if !isBell(token, noting: &reason) {
                 ready[readyCount].token = token
                 readyCount &+= 1
             }
@@ -101,6 +109,21 @@ package struct WakeReason: Sendable, BitwiseCopyable {
         }
         reason.sockets = readyCount
         return reason
+    }
+
+    /// Silences the bell that a token stands for; false if it stands for a socket. RT safe: one system call.
+    @_noAllocation @_noLocks
+    func isBell(_ token: UInt64, noting reason: inout WakeReason) -> Bool {
+        if token == Self.bellToken {
+            _ = clinux_eventfd_drain(bell)
+            reason.isRung = true
+        } else if token == Self.answerToken {
+            keeper.silence()
+            reason.hasPortAnswer = true
+        } else {
+            return false
+        }
+        return true
     }
 }
 

@@ -4,13 +4,18 @@ package import Timing
 
 /// Up to `capacity` received datagrams, each in a frame of its own. One batch is filled, worked off and
 /// emptied within one cycle. Owner: the media thread.
+///
+/// There are more frames than places: where the kernel chooses the frame, others are in its hands meanwhile. Where
+/// the reader chooses, datagram n lies in frame n.
 package struct DatagramBatch: Sendable {
     /// Datagrams of one batch.
     package static var capacity: Int { @_noAllocation @_noLocks get { 64 } }
+    /// Frames of one batch: a power of two.
+    package static var frameCount: Int { @_noAllocation @_noLocks get { 256 } }
 
     let slots: SlotArray<ReceivedDatagram>
     /// All frames as one window; frame n begins at n times `FrameArena.stride`.
-    let frames: OctetBuffer
+    package let frames: OctetBuffer
     /// How many datagrams are in the batch.
     package private(set) var count: Int
 
@@ -58,9 +63,18 @@ package struct DatagramBatch: Sendable {
     /// Takes the datagram that was written to `landing(0)`. RT safe.
     @_noAllocation @_noLocks
     package mutating func append(count octets: Int, port: LocalPort, source: InetEndpoint, arrival: MonotonicInstant) {
+        append(
+            frame: UInt32(truncatingIfNeeded: count), count: octets, port: port, source: source, arrival: arrival)
+    }
+
+    /// Takes a datagram that lies in any frame, behind its headroom. RT safe.
+    @_noAllocation @_noLocks
+    package mutating func append(
+        frame: UInt32, count octets: Int, port: LocalPort, source: InetEndpoint, arrival: MonotonicInstant
+    ) {
         precondition(count < Self.capacity && octets <= FrameArena.payloadCapacity, "the datagram fits the batch")
         slots[count] = ReceivedDatagram(
-            frame: UInt32(truncatingIfNeeded: count), offset: UInt16(truncatingIfNeeded: FrameArena.headroom),
+            frame: frame, offset: UInt16(truncatingIfNeeded: FrameArena.headroom),
             count: UInt16(truncatingIfNeeded: octets), port: port, source: source, arrival: arrival)
         count &+= 1
     }

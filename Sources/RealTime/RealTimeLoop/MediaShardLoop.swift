@@ -108,7 +108,7 @@ package struct MediaShardLoop: ~Copyable {
             if egress.room < DatagramBatch.capacity { flush() }
             plane.ingress(ingress, into: &egress, now: now)
             if ingress.count > 0 { flush() }
-            ingress.removeAll()
+            sockets.release(&ingress)
             left &-= 1
         }
     }

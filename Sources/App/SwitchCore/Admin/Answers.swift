@@ -67,7 +67,7 @@ extension SignallingShard {
         object.add("media_capacity_pps", media.admission.capacity)
         object.add("media_load_pps", media.admission.load(now: Clock.now))
         object.add("realtime", realTime)
-        object.add("sending", sending)
+        object.add("packet_calls", packetCalls)
         object.add("slow_datagrams", media.slowDatagrams)
         guard let counters = media.shardCounters else { return }
         object.add("packets_in", counters.packetsIn)
@@ -95,7 +95,7 @@ extension SignallingShard {
             ["records", "\(ledger.status.liveRecords) open, \(ledger.status.commits) commits"],
             [
                 "media",
-                "\(media.admission.load(now: Clock.now)) of \(media.admission.capacity) packets/s, \(realTime), \(sending)",
+                "\(media.admission.load(now: Clock.now)) of \(media.admission.capacity) packets/s, \(realTime), \(packetCalls)",
             ],
             [
                 "packets",

@@ -29,11 +29,11 @@ enum MediaFailure {
         return "media port \(port) on \(address) cannot be bound: \(SystemError.text(number))"
     }
 
-    /// How datagrams leave, for the log and `tandem status`.
-    static func sending(_ report: MediaReport, _ configuration: MediaConfiguration) -> String {
-        guard configuration.usesRing else { return "sendmmsg" }
+    /// How datagrams come and leave, for the log and `tandem status`.
+    static func calls(_ report: MediaReport, _ configuration: MediaConfiguration) -> String {
+        guard configuration.usesRing else { return "recvmmsg and sendmmsg" }
         guard report.ringRefusal != 0 else { return "io_uring" }
-        return "sendmmsg, io_uring refused (\(SystemError.text(report.ringRefusal)))"
+        return "recvmmsg and sendmmsg, io_uring refused (\(SystemError.text(report.ringRefusal)))"
     }
 
     /// What the machine granted, in one phrase for the log and `tandem status`.

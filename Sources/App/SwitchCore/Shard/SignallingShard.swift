@@ -33,7 +33,7 @@ final class SignallingShard {
     /// What the media side could get of the machine, in one phrase.
     var realTime = ""
     /// How datagrams leave, in one phrase.
-    var sending = ""
+    var packetCalls = ""
 
     /// When media events are fetched next.
     var eventRounds = EventRounds()

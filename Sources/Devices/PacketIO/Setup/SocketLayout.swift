@@ -1,10 +1,13 @@
 import CLinux
+import Octets
 import PacketDemux
 import Rings
 
 /// Where the tables of the media sockets lie in their memory.
 struct SocketLayout {
     private static let readyCapacity = 256
+    /// Each frame's datagram, and as many ends.
+    private static let arrivalCapacity = 2 * DatagramBatch.frameCount
 
     let pairCapacity: Int
     let egress: Int
@@ -31,6 +34,9 @@ struct SocketLayout {
             SlotArray<Int32>.byteCount(count: places),
             SlotArray<Int32>.byteCount(count: MediaSockets.sendSlots),
             Int(clinux_send_ring_octets(UInt32(MediaSockets.sendSlots))),
+            Int(clinux_receive_ring_octets(UInt32(DatagramBatch.frameCount))),
+            SlotArray<clinux_arrival>.byteCount(count: Self.arrivalCapacity),
+            SlotArray<UInt32>.byteCount(count: places),
         ] {
             offsets.append(total)
             total += (octets + 127) & ~127
@@ -46,16 +52,18 @@ struct SocketLayout {
             requestBell: requestBell, replyBell: replyBell)
     }
 
-    /// Where the send ring has its memory.
+    /// Opens the rings where they have their memory.
     @unsafe
-    func ring(at memory: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-        // Why unsafe: an address is computed. Why sound: it lies in the layout.
-        unsafe memory + offsets[12]
+    func rings(
+        at memory: UnsafeMutableRawPointer, _ configuration: SocketConfiguration, _ frames: OctetBuffer
+    ) -> MediaRings {
+        // Why unsafe: addresses are computed. Why sound: they lie in the layout.
+        unsafe MediaRings(configuration, sender: memory + offsets[12], receiver: memory + offsets[13], frames)
     }
 
     @unsafe
     func sockets(
-        at memory: UnsafeMutableRawPointer, epoll: Int32, bell: Int32, line: PortKeeperLine, ring: OpaquePointer?
+        at memory: UnsafeMutableRawPointer, epoll: Int32, bell: Int32, line: PortKeeperLine, rings: MediaRings
     ) -> MediaSockets {
         // Why unsafe: tables are laid on raw memory. Why sound: each has its own range of the layout.
         unsafe MediaSockets(
@@ -69,6 +77,9 @@ struct SocketLayout {
             chainEnds: SlotArray(at: memory + offsets[9], count: places, filledWith: SendChain(first: -1, last: -1)),
             touched: SlotArray(at: memory + offsets[10], count: places, filledWith: -1),
             senders: SlotArray(at: memory + offsets[11], count: MediaSockets.sendSlots, filledWith: -1),
-            batch: clinux_batch_place(memory + offsets[2], UInt32(MediaSockets.sendSlots)), ring: ring, keeper: line)
+            batch: clinux_batch_place(memory + offsets[2], UInt32(MediaSockets.sendSlots)), ring: rings.sender,
+            receiver: rings.receiver,
+            arrivals: SlotArray(at: memory + offsets[14], count: Self.arrivalCapacity, filledWith: clinux_arrival()),
+            generations: SlotArray(at: memory + offsets[15], count: places, filledWith: 0), keeper: line)
     }
 }

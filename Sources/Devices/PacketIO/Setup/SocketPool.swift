@@ -1,6 +1,6 @@
 import CLinux
 import Octets
-import PacketDemux
+package import PacketDemux
 import Rings
 
 /// The open media sockets of a shard with everything that belongs to them. Owner: whoever starts the shard.
@@ -12,7 +12,7 @@ package final class SocketPool {
     private let keeper: PortKeeper
     private let opener: PairOpener
     private let descriptors: [Int32]
-    /// errno with which the kernel refused io_uring; 0 = it sends, or was not asked for.
+    /// errno with which the kernel refused one of the rings; 0 = both are there, or were not asked for.
     package let ringRefusal: Int32
 
     /// Octets of memory that the sockets' tables take.
@@ -24,10 +24,12 @@ package final class SocketPool {
 
     /// Opens every pair of the pool, or none.
     ///
-    /// - Parameter memory: `byteCount(pairCapacity:egress:)` octets, aligned to 128, alive until `close`.
+    /// - Parameters:
+    ///   - memory: `byteCount(pairCapacity:egress:)` octets, aligned to 128, alive until `close`.
+    ///   - ingress: the batch that is received into, its frames alive until `close`.
     @unsafe
     package init(
-        at memory: UnsafeMutableRawPointer, _ configuration: SocketConfiguration, egress: Int
+        at memory: UnsafeMutableRawPointer, _ configuration: SocketConfiguration, egress: Int, ingress: DatagramBatch
     ) throws(PortProblem) {
         let epoll = clinux_epoll_create()
         let requestBell = clinux_eventfd_create()
@@ -38,14 +40,14 @@ package final class SocketPool {
         // Why unsafe: rings and tables are laid on raw memory. Why sound: the layout gives each a range of its
         // own inside the octets that the caller promised.
         let line = unsafe layout.line(at: memory, requestBell: requestBell, replyBell: replyBell)
-        let ring = unsafe SendRing.open(configuration, at: layout.ring(at: memory))
-        ringRefusal = unsafe ring.refusal
+        let rings = unsafe layout.rings(at: memory, configuration, ingress.frames)
+        ringRefusal = unsafe rings.refusal
         let sockets = unsafe layout.sockets(
-            at: memory, epoll: epoll, bell: configuration.bell, line: line, ring: ring.handle)
+            at: memory, epoll: epoll, bell: configuration.bell, line: line, rings: rings)
         self.sockets = sockets
         guard descriptors.allSatisfy({ $0 >= 0 }) else {
             let problem = -(descriptors.min() ?? 0)
-            SendRing.close(sockets)
+            sockets.closeRings()
             Self.close(descriptors)
             throw .wait(problem)
         }
@@ -53,8 +55,8 @@ package final class SocketPool {
             try Self.openAll(configuration, opener, sockets)
             keeper = try PortKeeper(line: line, opener: opener)
         } catch {
+            sockets.closeRings()
             Self.closeAll(sockets, opener)
-            SendRing.close(sockets)
             Self.close(descriptors)
             throw error
         }
@@ -65,8 +67,9 @@ package final class SocketPool {
     /// Closes all sockets and ends the keeper. The media thread must have ended.
     package func close() {
         keeper.stop()
+        // Before the sockets: the ring keeps those open that it listens to.
+        sockets.closeRings()
         Self.closeAll(sockets, opener)
-        SendRing.close(sockets)
         Self.close(descriptors)
     }
 

@@ -5,7 +5,7 @@ import Timing
 extension DatagramBatch {
     /// Octets of memory that a batch takes: its frames and its list.
     package static var byteCount: Int {
-        capacity * FrameArena.stride + SlotArray<ReceivedDatagram>.byteCount(count: capacity)
+        frameCount * FrameArena.stride + SlotArray<ReceivedDatagram>.byteCount(count: capacity)
     }
 
     /// Lays an empty batch on memory.
@@ -14,7 +14,7 @@ extension DatagramBatch {
     ///   the windows that it gives out; nobody else uses them.
     @unsafe
     package init(at memory: UnsafeMutableRawPointer) {
-        let frameOctets = Self.capacity * FrameArena.stride
+        let frameOctets = Self.frameCount * FrameArena.stride
         let blank = ReceivedDatagram(
             frame: 0, offset: 0, count: 0, port: LocalPort(pair: 0, channel: .rtp), source: .unspecified,
             arrival: .start)

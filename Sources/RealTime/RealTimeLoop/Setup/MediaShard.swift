@@ -30,12 +30,14 @@ import Timing
         let configuration = lanes.configuration
         let memory = ShardMemory(configuration)
         let pool: SocketPool
+        // Why unsafe: the batch is laid on raw memory. Why sound: as below.
+        let ingress = unsafe DatagramBatch(at: lanes.mediaPrivate + memory.ingress)
         do throws(PortProblem) {
             // Why unsafe: parts are laid on raw memory. Why sound: `ShardMemory` gives each a range of its own
             // inside the private part of the region, which outlives the shard.
             pool = try unsafe SocketPool(
                 at: lanes.mediaPrivate + memory.sockets, SocketConfiguration(configuration, bell: doorbell),
-                egress: ShardMemory.egressCapacity)
+                egress: ShardMemory.egressCapacity, ingress: ingress)
         } catch {
             throw .ports(error)
         }
@@ -48,7 +50,7 @@ import Timing
         unsafe loop.initialize(
             to: MediaShardLoop(
                 plane: MediaPlane(at: lanes.mediaPrivate + memory.plane, lanes: lanes, now: MediaClock.now()),
-                sockets: pool.sockets, ingress: DatagramBatch(at: lanes.mediaPrivate + memory.ingress),
+                sockets: pool.sockets, ingress: ingress,
                 egress: EgressBatch(
                     at: lanes.mediaPrivate + memory.egress, capacity: ShardMemory.egressCapacity),
                 stopWord: stopWord))

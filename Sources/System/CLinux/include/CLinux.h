@@ -8,6 +8,7 @@
 #include "clinux_descriptor.h"
 #include "clinux_memory.h"
 #include "clinux_process.h"
+#include "clinux_receive_ring.h"
 #include "clinux_resolve.h"
 #include "clinux_ring.h"
 #include "clinux_socket.h"
