@@ -33,7 +33,7 @@ package struct MediaConfiguration: Sendable, BitwiseCopyable {
     package var rtcpInterval: UInt32 = 5000
     /// Size asked for each socket's receive buffer, octets.
     package var receiveBuffer: UInt32 = 1 << 20
-    /// Whether io_uring is asked for to send.
+    /// Whether io_uring is asked for.
     package var usesRing: Bool = true
     /// Our canonical name in RTCP: random per start, as RFC 7022 asks; printed in hex.
     package var canonicalName: UInt64 = 0

@@ -55,7 +55,7 @@ package enum MediaProcess: String, CaseIterable, Sendable {
     case thread, child
 }
 
-/// `media.io_uring`: whether it is asked for to send; refused, it is done without in any case.
+/// `media.io_uring`: whether it is asked for; refused, it is done without in any case.
 package enum RingPolicy: String, CaseIterable, Sendable {
     case auto, off
 }

@@ -32,7 +32,7 @@ final class SignallingShard {
     let startedAt = Clock.now
     /// What the media side could get of the machine, in one phrase.
     var realTime = ""
-    /// How datagrams leave, in one phrase.
+    /// How datagrams come and leave, in one phrase.
     var packetCalls = ""
 
     /// When media events are fetched next.

@@ -17,7 +17,7 @@ package struct SocketConfiguration: Sendable {
     package var receiveBuffer: Int
     /// The descriptor that the control side rings.
     package var bell: Int32
-    /// Whether io_uring is asked for to send; without it, or where it is refused, each socket has a call of its own.
+    /// Whether io_uring is asked for; without it, or where it is refused, each socket has calls of its own.
     package var usesRing: Bool
 
     package init(
