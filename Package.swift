@@ -110,6 +110,7 @@ layer("SIPMessage", level: 1, in: "Control", uses: ["Octets"])
 layer("SDP", level: 1, in: "Control", uses: ["Octets"])
 layer("SwitchConfig", level: 1, in: "Control", uses: ["Octets", "Timing"], packages: ["Yams"])
 
+layer("InetStack", level: 2, in: "RealTime", uses: ["Octets", "Timing", "Rings", "InetWire"], realTime: true)
 layer("RTPSession", level: 2, in: "RealTime", uses: ["Octets", "Timing", "Rings", "RTP"], realTime: true)
 layer("SIPTransaction", level: 2, in: "Control", uses: ["Octets", "Timing", "Tables", "SIPMessage"])
 layer("SIPAuth", level: 2, in: "Control", uses: ["Timing", "Tables", "SIPMessage", "COpenSSL"])
@@ -118,7 +119,8 @@ layer("Routing", level: 2, in: "Control", uses: ["Octets", "Timing", "SIPMessage
 layer("Billing", level: 2, in: "Control", uses: ["Timing", "Octets"])
 
 layer(
-    "PacketDemux", level: 3, in: "RealTime", uses: ["Octets", "Timing", "Rings", "Telemetry", "RTP"], realTime: true)
+    "PacketDemux", level: 3, in: "RealTime",
+    uses: ["Octets", "Timing", "Rings", "Telemetry", "RTP", "InetWire", "InetStack"], realTime: true)
 layer(
     "MediaControl", level: 3, in: "Bridge", uses: ["Octets", "Timing", "Rings", "Tables"], realTime: true)
 layer(
@@ -131,7 +133,7 @@ layer(
 
 layer(
     "PacketIO", level: 4, in: "Devices",
-    uses: ["Octets", "Timing", "Rings", "Telemetry", "PacketDemux", "CLinux"], realTime: true)
+    uses: ["Octets", "Timing", "Rings", "Telemetry", "InetWire", "InetStack", "PacketDemux", "CLinux"], realTime: true)
 layer(
     "MediaPlane", level: 4, in: "RealTime",
     uses: [
