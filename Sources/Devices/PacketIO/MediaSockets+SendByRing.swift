@@ -14,7 +14,11 @@ extension MediaSockets {
         var entry = 0
         while entry < datagrams.count {
             let datagram = datagrams[entry]
-            if let socket = openSocket(for: datagram) {
+            if let frame = card?.frame(of: datagram) {
+                list(frame, at: listed)
+                senders[listed] = card?.socket ?? -1
+                listed &+= 1
+            } else if let socket = openSocket(for: datagram) {
                 list(datagram, at: listed)
                 senders[listed] = descriptors[socket]
                 listed &+= 1

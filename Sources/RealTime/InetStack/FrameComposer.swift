@@ -1,16 +1,6 @@
 package import InetWire
 package import Octets
 
-/// Why no frame was made of a datagram: it goes the slow way then.
-package enum ComposeProblem: UInt8, CaseIterable, Sendable, BitwiseCopyable {
-    /// The interface is off, or has no address of that family.
-    case noAddress
-    /// Longer than the interface takes in one packet.
-    case tooLong
-    /// No room in front of the payload for the headers.
-    case noRoom
-}
-
 /// Who we are on the link, and how our datagrams are marked.
 package struct FrameComposer: Sendable, BitwiseCopyable {
     /// Octets of the longest headers: Ethernet, IPv6, UDP.
@@ -52,19 +42,20 @@ package struct FrameComposer: Sendable, BitwiseCopyable {
     ///   - payload: where the payload begins in the window.
     ///   - port: our UDP port.
     ///   - station: who takes the frame on the link.
-    /// - Returns: where the frame begins in the window.
+    /// - Returns: where the frame begins in the window; nil if the interface is off or has no address of that family, or
+    ///   the packet is longer than it takes.
     @_noAllocation @_noLocks
     package func compose(
         in window: OctetBuffer, payloadAt payload: Int, from port: UInt16, to destination: InetEndpoint,
         station: MACAddress
-    ) -> Result<Int, ComposeProblem> {
-        guard link.isUp, let source = address(towards: destination.address) else { return .failure(.noAddress) }
+    ) -> Int? {
+        guard link.isUp, let source = address(towards: destination.address) else { return nil }
         let isIPv4 = source.isIPv4
         let networkCount = isIPv4 ? IPv4Header.count : IPv6Header.count
         let count = window.count &- payload &+ UDPHeader.count
-        guard networkCount &+ count <= Int(link.mtu) else { return .failure(.tooLong) }
+        guard networkCount &+ count <= Int(link.mtu) else { return nil }
         let start = payload &- UDPHeader.count &- networkCount &- EthernetView.fixedCount
-        guard start >= 0, payload <= window.count else { return .failure(.noRoom) }
+        guard start >= 0, payload <= window.count else { return nil }
         let datagram = UDPHeader(
             sourcePort: port, destinationPort: destination.port,
             payloadCount: UInt16(truncatingIfNeeded: window.count &- payload))
@@ -77,8 +68,8 @@ package struct FrameComposer: Sendable, BitwiseCopyable {
                 into: network.suffix(from: networkCount), source: source, destination: destination.address,
                 checksum: .complete),
             case .some = emit(source, destination.address, count, into: network), case .some = header.emit(into: frame)
-        else { return .failure(.noRoom) }
-        return .success(start)
+        else { return nil }
+        return start
     }
 
     /// Writes the network header of a UDP datagram of `count` octets. RT safe.
@@ -99,5 +90,3 @@ package struct FrameComposer: Sendable, BitwiseCopyable {
         return header.emit(into: octets)
     }
 }
-
-extension ComposeProblem: Error {}

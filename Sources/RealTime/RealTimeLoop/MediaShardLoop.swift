@@ -60,6 +60,7 @@ package struct MediaShardLoop: ~Copyable {
         let now = MediaClock.now()
         plane.port.beat(now: now)
         plane.shard.cycles &+= 1
+        sockets.takeCardNews(wake, now: now)
         if wake.hasPortAnswer { answerPorts() }
         command(now: now)
         receive(now: now)

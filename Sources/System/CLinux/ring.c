@@ -47,7 +47,8 @@ static int list(clinux_send_ring *ring, uint32_t place, int socket, const clinux
     slot->entry = io_uring_get_sqe(&ring->ring);
     if (!slot->entry) return 0;
     slot->part = (struct iovec){(void *)from->octets, from->length};
-    slot->message.msg_namelen = clinux_pack(&from->target, &slot->name);
+    int is_named = from->target.high || from->target.low || from->target.port;
+    slot->message.msg_namelen = is_named ? clinux_pack(&from->target, &slot->name) : 0;
     io_uring_prep_sendmsg(slot->entry, socket, &slot->message, MSG_DONTWAIT | MSG_NOSIGNAL);
     /* Only what failed is told. */
     slot->entry->flags |= IOSQE_CQE_SKIP_SUCCESS;
