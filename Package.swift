@@ -134,6 +134,9 @@ layer(
 layer(
     "PacketIO", level: 4, in: "Devices",
     uses: ["Octets", "Timing", "Rings", "Telemetry", "InetWire", "InetStack", "PacketDemux", "CLinux"], realTime: true)
+// Takes a network interface over and shares it out between the planes: no media, so nothing here is in a hurry.
+layer(
+    "InterfaceOwner", level: 4, in: "Devices", uses: ["Octets", "Timing", "Rings", "InetWire", "InetStack", "CLinux"])
 layer(
     "MediaPlane", level: 4, in: "RealTime",
     uses: [
@@ -170,7 +173,8 @@ layer(
     uses: [
         "Octets", "Timing", "Telemetry", "SIPMessage", "SDP", "SwitchConfig", "SIPTransaction", "SIPAuth",
         "OfferAnswer", "Routing", "Billing", "SIPDialog", "SIPTransport", "Registrar", "CallControl", "Softphone",
-        "Ledger", "MediaControl", "RealTimeLoop", "Rings", "Tables", "CLinux", "CSndFile", "CSpeexDSP",
+        "Ledger", "MediaControl", "RealTimeLoop", "InterfaceOwner", "PacketIO", "Rings", "Tables", "CLinux", "CSndFile",
+        "CSpeexDSP",
     ], packages: ["NIOCore", "NIOPosix", "Logging"])
 
 layer(
