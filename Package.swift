@@ -110,6 +110,8 @@ layer("SIPMessage", level: 1, in: "Control", uses: ["Octets"])
 layer("SDP", level: 1, in: "Control", uses: ["Octets"])
 layer("SwitchConfig", level: 1, in: "Control", uses: ["Octets", "Timing"], packages: ["Yams"])
 
+layer(
+    "InetStack", level: 2, in: "RealTime", uses: ["Octets", "Timing", "Rings", "InetWire"], realTime: true)
 layer("RTPSession", level: 2, in: "RealTime", uses: ["Octets", "Timing", "Rings", "RTP"], realTime: true)
 layer("SIPTransaction", level: 2, in: "Control", uses: ["Octets", "Timing", "Tables", "SIPMessage"])
 layer("SIPAuth", level: 2, in: "Control", uses: ["Timing", "Tables", "SIPMessage", "COpenSSL"])
