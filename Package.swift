@@ -120,7 +120,8 @@ layer("Routing", level: 2, in: "Control", uses: ["Octets", "Timing", "SIPMessage
 layer("Billing", level: 2, in: "Control", uses: ["Timing", "Octets"])
 
 layer(
-    "PacketDemux", level: 3, in: "RealTime", uses: ["Octets", "Timing", "Rings", "Telemetry", "RTP"], realTime: true)
+    "PacketDemux", level: 3, in: "RealTime",
+    uses: ["Octets", "Timing", "Rings", "Telemetry", "InetWire", "RTP", "InetStack"], realTime: true)
 layer(
     "MediaControl", level: 3, in: "Bridge", uses: ["Octets", "Timing", "Rings", "Tables"], realTime: true)
 layer(
