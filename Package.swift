@@ -93,6 +93,7 @@ extension Layer {
 shim("CLinux")
 shim("COpenSSL", .system(pkgConfig: "libcrypto", apt: "libssl-dev"))  // digests for RFC 8760
 shim("CSndFile", .system(pkgConfig: "sndfile", apt: "libsndfile1-dev"))  // WAV files of any format
+shim("CPcap", .system(pkgConfig: "libpcap", apt: "libpcap-dev"))  // capture files of any format and link type
 shim("CSpeexDSP", .system(pkgConfig: "speexdsp", apt: "libspeexdsp-dev"))  // sample-rate conversion of those files
 
 layer("Octets", level: 0, in: "Common", realTime: true)
@@ -134,7 +135,9 @@ layer(
 
 layer(
     "PacketIO", level: 4, in: "Devices",
-    uses: ["Octets", "Timing", "Rings", "Telemetry", "PacketDemux", "CLinux"], realTime: true)
+    uses: [
+        "Octets", "Timing", "Rings", "Telemetry", "InetWire", "InetStack", "PacketDemux", "CLinux", "CPcap",
+    ], realTime: true)
 layer(
     "MediaPlane", level: 4, in: "RealTime",
     uses: [
@@ -171,7 +174,8 @@ layer(
     uses: [
         "Octets", "Timing", "Telemetry", "SIPMessage", "SDP", "SwitchConfig", "SIPTransaction", "SIPAuth",
         "OfferAnswer", "Routing", "Billing", "SIPDialog", "SIPTransport", "Registrar", "CallControl", "Softphone",
-        "Ledger", "MediaControl", "RealTimeLoop", "Rings", "Tables", "CLinux", "CSndFile", "CSpeexDSP",
+        "Ledger", "MediaControl", "RealTimeLoop", "Rings", "Tables", "InetWire", "InetStack", "PacketDemux", "PacketIO",
+        "CLinux", "CSndFile", "CSpeexDSP",
     ], packages: ["NIOCore", "NIOPosix", "Logging"])
 
 layer(

@@ -30,7 +30,7 @@ struct TransmitSchedulerTests {
         func broken(by step: Step) -> String? {
             switch step {
             case .voice: arrive(214, .realTime)
-            case .short: arrive(60, .general)
+            case .short: arrive(50, .general)
             case .long: arrive(200, .general)
             case .turn: beginTurn()
             case .take: take()

@@ -11,6 +11,7 @@ struct TandemCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, CallCommand.self, RecordsCommand.self, StatusCommand.self,
             CallsCommand.self, RegistrationsCommand.self, PortsCommand.self, HangUpCommand.self, BenchCommand.self,
+            ReplayCommand.self,
             MediaCommand.self,
         ])
 }
