@@ -64,6 +64,20 @@ struct SortedCaptures {
         #expect(try sorted(link: 1, packets, us: us)[1].hasPrefix("general other_vlan"))
     }
 
+    @Test("a checksum that the sender's card was to finish is right, unless it is not allowed; a wrong one is wrong")
+    func checksums() throws {
+        let packets = ["udp-partial-checksum", "udp6-partial-checksum"].map(KernelFrames.named)
+        #expect(try sorted(link: 1, packets) == [voice, voice6])
+        var us = host(2)
+        us.wantsFinishedChecksums = true
+        #expect(try sorted(link: 1, packets, us: us).allSatisfy { $0.hasPrefix("dropped udp_checksum ") })
+        let damaged = packets.map { Array($0.dropLast()) + [0x55] }
+        #expect(try sorted(link: 1, damaged) == [voice, voice6], "nobody has summed the payload")
+        var wrong = KernelFrames.named("udp")
+        wrong[45] ^= 1
+        #expect(try sorted(link: 1, [wrong])[0].hasPrefix("dropped udp_checksum "))
+    }
+
     @Test("raw IP and both kinds of loopback are sorted as the same packets in frames are")
     func withoutEthernet() throws {
         let four = Array(KernelFrames.named("udp").dropFirst(14))

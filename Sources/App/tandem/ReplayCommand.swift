@@ -8,8 +8,8 @@ struct ReplayCommand: ParsableCommand {
         abstract: "Run a capture through the demultiplexer and report where each packet went.",
         discussion: """
             Reads pcap and pcapng of Ethernet, Linux cooked, raw IP and loopback packets. Whose capture it is say --mac, \
-            --address and --address6; for what is left out, everything unicast counts as ours. Checksums are verified: \
-            a capture taken on the sending machine itself may hold unfinished ones, which count as wrong.
+            --address and --address6; for what is left out, everything unicast counts as ours. UDP checksums are verified, \
+            but for those that the sender's card was to finish, as in captures taken on the sending machine.
             """)
 
     @Argument(help: "The capture file.") var file: String
@@ -19,6 +19,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Our MAC address.") var mac: String?
     @Option(help: "The reserved UDP ports, A-B.") var ports = "20000-20127"
     @Option(help: "The VLAN that we are in; 0 for none.") var vlan: UInt16 = 0
+    @Flag(help: "Count unfinished UDP checksums as wrong.") var strictChecksums = false
 
     func run() throws {
         var options = Replay.Options()
@@ -29,6 +30,7 @@ struct ReplayCommand: ParsableCommand {
         options.mac = mac
         options.ports = ports
         options.vlan = vlan
+        options.strictChecksums = strictChecksums
         do throws(StartFailure) {
             try Replay.run(options)
         } catch {

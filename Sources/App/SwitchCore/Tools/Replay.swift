@@ -15,6 +15,7 @@ package enum Replay {
         package var mac: String?
         package var ports = "20000-20127"
         package var vlan: UInt16 = 0
+        package var strictChecksums = false
 
         package init() {}
     }
@@ -80,6 +81,7 @@ package enum Replay {
         us.ipv6 = try address(options.address6, "--address6", isIPv4: false)
         guard options.vlan < 4_095 else { throw StartFailure("--vlan \(options.vlan) is no VLAN: 1 to 4094") }
         us.vlan = options.vlan
+        us.wantsFinishedChecksums = options.strictChecksums
         return us
     }
 

@@ -11,6 +11,9 @@ package struct CaptureIdentity: Sendable {
     package var ipv6: InetAddress?
     /// 0 = outside every VLAN.
     package var vlan: UInt16 = 0
+    /// UDP checksums that the sender's card was to finish count as wrong. A capture taken on the sending machine is
+    /// full of them; on a wire there are none.
+    package var wantsFinishedChecksums = false
 
     package init() {}
 
@@ -78,7 +81,7 @@ package struct SortedFrame: Sendable {
         let frame = InetFrame(octets)
         let identity = us.identity(for: frame, octets)
         let verdict = FrameDemux.classify(
-            frame, octets, checksum: .unverified, identity: identity, ports: ports)
+            frame, octets, checksum: checksumState(frame, octets), identity: identity, ports: ports)
         var datagramClass: DatagramClass?
         if case .realTime(let datagram) = verdict {
             datagramClass = DatagramClass(octets.slice(from: datagram.payloadOffset, count: datagram.payloadCount))
@@ -87,6 +90,14 @@ package struct SortedFrame: Sendable {
         return SortedFrame(
             verdict: verdict, datagramClass: datagramClass, reason: reason.text, octetCount: count,
             source: Self.party(frame, octets, isSource: true), target: Self.party(frame, octets, isSource: false))
+    }
+
+    /// A checksum that is the pseudo-header's sum alone was left for the card to finish.
+    private func checksumState(_ frame: InetFrame, _ octets: OctetBuffer) -> ChecksumState {
+        guard !us.wantsFinishedChecksums, let udp = frame.udp(of: octets), udp.checksum != 0 else { return .unverified }
+        let sum = InternetChecksum(
+            source: frame.source, destination: frame.destination, carrying: .udp, count: udp.length)
+        return ~sum.value == udp.checksum ? .partial : .unverified
     }
 
     private static func party(_ frame: InetFrame, _ octets: OctetBuffer, isSource: Bool) -> String {
