@@ -1,4 +1,5 @@
 import InetStack
+import Octets
 
 /// What an interface has: itself, its addresses, and the routes by it.
 package struct InterfaceSnapshot: Equatable, Sendable {
@@ -29,7 +30,7 @@ package struct InterfaceSnapshot: Equatable, Sendable {
     /// an address come with it, and a router has to be reachable before there is a route by it.
     package var manualRoutes: [InterfaceRoute] {
         let manual = routes.filter { !$0.isAutomatic }
-        return manual.filter { $0.route.target == .onLink } + manual.filter { $0.route.target != .onLink }
+        return manual.filter { $0.route.gateway.isUnspecified } + manual.filter { !$0.route.gateway.isUnspecified }
     }
 }
 

@@ -2,7 +2,7 @@ package import InetStack
 package import InetWire
 
 /// What is to be done so that card, proxy and real-time plane stay the same.
-package enum MirrorEffect: Equatable, Sendable {
+package enum MirrorEffect: Sendable {
     case setCardAddress(MACAddress)
     case setCardMTU(UInt32)
     case setCardUp(Bool)
@@ -10,19 +10,6 @@ package enum MirrorEffect: Equatable, Sendable {
     case setCardAllMulticast(Bool)
     case setProxyCarrier(Bool)
     case tell(InterfaceEvent)
-}
-
-extension InterfaceEvent: Equatable {
-    package static func == (left: InterfaceEvent, right: InterfaceEvent) -> Bool {
-        switch (left, right) {
-        case (.link(let one), .link(let other)): return one == other
-        case (.neighbor(let one, let first), .neighbor(let other, let second)): return one == other && first == second
-        case (.neighborLost(let one), .neighborLost(let other)): return one == other
-        case (.route(let one), .route(let other)), (.routeLost(let one), .routeLost(let other)): return one == other
-        case (.reset, .reset): return true
-        case (.link, _), (.neighbor, _), (.neighborLost, _), (.route, _), (.routeLost, _), (.reset, _): return false
-        }
-    }
 }
 
 /// The control channel's core: what the system's tools change on the proxy is done on the card and told to the
@@ -53,9 +40,8 @@ package struct LinkMirror: Sendable {
         switch news {
         case .link(let link): return link.index == proxyIndex ? proxyChanged(link) : []
         case .linkLost(let index): return index == proxyIndex ? [.setCardUp(false)] + lost() : []
-        case .neighbor(let index, let address, let link):
-            return index == proxyIndex ? [.tell(.neighbor(address, link))] : []
-        case .neighborLost(let index, let address): return index == proxyIndex ? [.tell(.neighborLost(address))] : []
+        case .neighbor(let index, let address, let link, let state):
+            return index == proxyIndex ? [.tell(.neighbor(address, link, state))] : []
         case .route(let route): return [.tell(.route(mirrored(route)))]
         case .routeLost(let route): return [.tell(.routeLost(mirrored(route)))]
         case .address, .addressLost, .answer, .done: return []
@@ -71,7 +57,7 @@ package struct LinkMirror: Sendable {
             let carrier: [MirrorEffect] = link.hasCarrier == hadCarrier ? [] : [.setProxyCarrier(link.hasCarrier)]
             return carrier + tellLink()
         case .linkLost(let index) where index == cardIndex: return [.setProxyCarrier(false)] + lost()
-        case .link, .linkLost, .address, .addressLost, .route, .routeLost, .neighbor, .neighborLost, .answer, .done:
+        case .link, .linkLost, .address, .addressLost, .route, .routeLost, .neighbor, .answer, .done:
             return []
         }
     }
@@ -102,10 +88,10 @@ package struct LinkMirror: Sendable {
         return [.tell(.link(link))]
     }
 
-    /// A route by another interface leads elsewhere.
+    /// A route by another interface is none by ours.
     private func mirrored(_ route: InterfaceRoute) -> Route {
         var mirrored = route.route
-        if route.index != proxyIndex { mirrored.target = .elsewhere }
+        if route.index != proxyIndex { mirrored.isReject = true }
         return mirrored
     }
 }

@@ -50,9 +50,8 @@ package enum NetlinkNews: Equatable, Sendable {
     case addressLost(InterfaceAddress)
     case route(InterfaceRoute)
     case routeLost(InterfaceRoute)
-    /// A station answers at a MAC address.
-    case neighbor(index: UInt32, InetAddress, MACAddress)
-    case neighborLost(index: UInt32, InetAddress)
+    /// What the system knows of a station; no MAC address with a state of gone.
+    case neighbor(index: UInt32, InetAddress, MACAddress, MirroredState)
     /// The answer to a request: 0, or an errno.
     case answer(sequence: UInt32, problem: Int32)
     /// A dump has come to its end.
@@ -83,12 +82,22 @@ package enum NetlinkNews: Equatable, Sendable {
         let head = message.body[...]
         let index = head.word32(at: 4)
         guard let address = fields[1].flatMap(InetAddress.init(octets:)) else { return nil }
-        // Incomplete or failed: nobody answers there.
-        let isAnswering = head.word16(at: 8) & (0x01 | 0x20) == 0 && message.kind == NetlinkKind.newNeighbor
-        if isAnswering, let link = fields[2].flatMap(MACAddress.init(octets:)), link.isStation {
-            self = .neighbor(index: index, address, link)
+        let link = fields[2].flatMap(MACAddress.init(octets:)) ?? .zero
+        let isKept = message.kind == NetlinkKind.newNeighbor && link.isStation
+        let state = isKept ? MirroredState(neighborState: head.word16(at: 8)) : .gone
+        self = .neighbor(index: index, address, state == .gone ? .zero : link, state)
+    }
+}
+
+extension MirroredState {
+    /// Bits of ndm_state, linux/neighbour.h.
+    init(neighborState bits: UInt16) {
+        if bits & 0xC0 != 0 {
+            self = .permanent
+        } else if bits & 0x02 != 0 {
+            self = .reachable
         } else {
-            self = .neighborLost(index: index, address)
+            self = bits & 0x1C != 0 ? .stale : .gone
         }
     }
 }
@@ -134,16 +143,11 @@ extension InterfaceRoute {
         index = fields[4]?.word32(at: 0) ?? 0
         isAutomatic = head[5] == 2
         let gateway = fields[5].flatMap(InetAddress.init(octets:))
-        let target: RouteTarget
         // Unicast of the table main; everything else stays on this machine, or goes nowhere.
-        if head[7] == 1, table == 254, index != 0, fields[18] == nil {
-            target = gateway.map(RouteTarget.gateway) ?? .onLink
-        } else {
-            target = .elsewhere
-        }
+        let leaves = head[7] == 1 && table == 254 && index != 0 && fields[18] == nil
         route = Route(
-            prefix: prefix, length: min(head[1], isIPv4 ? 32 : 128), metric: fields[6]?.word32(at: 0) ?? 0,
-            target: target)
+            prefix, min(head[1], isIPv4 ? 32 : 128), via: gateway ?? .unspecified,
+            metric: fields[6]?.word32(at: 0) ?? 0, isReject: !leaves)
         body = message.body
     }
 }

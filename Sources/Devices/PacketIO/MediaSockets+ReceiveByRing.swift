@@ -84,14 +84,15 @@ extension MediaSockets {
     ) {
         let octets = datagrams.frame(Int(arrival.frame))
             .slice(from: FrameArena.headroom, count: Int(min(arrival.length, UInt32(FrameArena.payloadCapacity))))
-        let found = card?.datagram(
-            in: octets, checksum: arrival.checksum, isTagged: arrival.has_tag != 0, now: now)
-        guard arrival.truncated == 0, let found else { return giveBack(arrival.frame) }
+        // One with a tag that the card took off is another network's.
+        guard arrival.truncated == 0, arrival.has_tag == 0,
+            let (found, port) = card?.datagram(in: octets, checksum: arrival.checksum, now: now)
+        else { return giveBack(arrival.frame) }
         counters.packetsIn &+= 1
-        counters.octetsIn &+= UInt64(found.count)
+        counters.octetsIn &+= UInt64(found.payloadCount)
         datagrams.append(
-            frame: arrival.frame, offset: FrameArena.headroom &+ Int(found.offset), count: Int(found.count),
-            port: found.port, source: found.source, arrival: now)
+            frame: arrival.frame, offset: FrameArena.headroom &+ found.payloadOffset, count: found.payloadCount,
+            port: port, source: found.source, arrival: now)
     }
 
     /// Takes what changed on the card. RT safe: as `CardPort.takeChanges`.

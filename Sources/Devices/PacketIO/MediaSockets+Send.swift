@@ -2,6 +2,7 @@ import CLinux
 import Octets
 package import PacketDemux
 import Rings
+package import Timing
 
 extension MediaSockets {
     /// Hands all datagrams of a batch to the kernel, in order for each socket.
@@ -10,8 +11,8 @@ extension MediaSockets {
     /// with the ring one system call for each 64 datagrams; without it one for each socket and each 64 of its
     /// datagrams. None waits.
     @_noAllocation @_noLocks
-    package mutating func send(_ datagrams: inout EgressBatch) {
-        if unsafe ring != nil { sendByRing(datagrams) } else { sendBySocket(datagrams) }
+    package mutating func send(_ datagrams: inout EgressBatch, now: MonotonicInstant) {
+        if unsafe ring != nil { sendByRing(datagrams, now: now) } else { sendBySocket(datagrams) }
         datagrams.removeAll()
     }
 
