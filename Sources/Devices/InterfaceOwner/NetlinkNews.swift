@@ -40,6 +40,9 @@ package struct InterfaceRoute: Equatable, Sendable {
     /// Made by the kernel itself, with an address.
     let isAutomatic: Bool
     let body: [UInt8]
+
+    /// The message says everything else.
+    package static func == (left: InterfaceRoute, right: InterfaceRoute) -> Bool { left.body == right.body }
 }
 
 /// Something that a route netlink socket tells.

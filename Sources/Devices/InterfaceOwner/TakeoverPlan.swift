@@ -58,7 +58,7 @@ package enum TakeoverPlan {
         var steps: [TakeoverStep] = [
             .writeState(path: statePath), .makeNamespace(space), .moveCard(name, into: space),
             .silenceCard(name, in: space), .makeProxy(name),
-            .copyLink(name, mtu: snapshot.link.mtu, address: snapshot.link.address),
+            .copyLink(name, mtu: snapshot.link.mtu, address: snapshot.link.address.description),
         ]
         steps += restored(snapshot, on: name)
         if snapshot.link.isUp { steps.append(.startCard(name, in: space)) }
@@ -73,7 +73,7 @@ package enum TakeoverPlan {
     }
 
     private static func restored(_ snapshot: InterfaceSnapshot, on name: String) -> [TakeoverStep] {
-        snapshot.addresses.map { .addAddress($0.address, prefix: $0.prefix, to: name) }
+        snapshot.addresses.map { .addAddress($0.address.description, prefix: $0.prefix, to: name) }
             + snapshot.manualRoutes.map { .addRoute($0.sentence, by: name) }
     }
 }
