@@ -287,6 +287,7 @@ let dependencies = allLayers.flatMap(\.packages).compactMap { externals[$0] }
 if let library = environment["TANDEM_FUZZ"] {
     let fuzzed = [
         "SIPMessage", "SDP", "RTP", "RTPSession", "SIPAuth", "OfferAnswer", "Octets", "Timing", "InetWire",
+        "Rings", "InetStack", "PacketDemux",
     ]
     for target in targets where fuzzed.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]

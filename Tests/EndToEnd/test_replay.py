@@ -13,10 +13,10 @@ from harness.switch import ROOT, tandem_binary
 SEEDS = ROOT / "Tests/Fuzz/Corpus/inet-frame"
 DATA = Path(os.environ.get("TANDEM_TEST_DATA", ROOT.parent / "shared/data"))
 CAPTURES = sorted((DATA / "captures").glob("*.pcap")) if DATA.is_dir() else []
-FIELDS = ["frame.cap_len", "eth.dst", "eth.type", "vlan.id", "vlan.etype", "arp.opcode", "ip.version", "ip.src", "ip.dst",
-          "ip.len", "ip.hdr_len", "ip.flags.mf", "ip.frag_offset", "ip.proto", "ip.checksum.status", "ipv6.src",
-          "ipv6.dst", "ipv6.plen", "ipv6.nxt", "udp.srcport", "udp.dstport", "udp.length", "udp.checksum",
-          "udp.checksum.status", "icmp.type", "icmp.checksum.status", "icmpv6.type", "icmpv6.checksum.status"]
+FIELDS = ["frame.cap_len", "eth.dst", "eth.type", "vlan.id", "arp.opcode", "ip.version", "ip.src", "ip.dst", "ip.len",
+          "ip.hdr_len", "ip.flags.mf", "ip.frag_offset", "ip.proto", "ip.checksum.status", "ipv6.src", "ipv6.dst",
+          "ipv6.plen", "ipv6.nxt", "udp.srcport", "udp.dstport", "udp.length", "udp.checksum", "udp.checksum.status",
+          "icmp.type", "icmp.checksum.status", "icmpv6.type", "icmpv6.checksum.status"]
 NOBODY = {"mac": None, "address": None, "address6": None}
 NEAR = {"mac": "02:00:00:00:00:0a", "address": "192.0.2.1", "address6": "2001:db8::1"}
 FAR = {"mac": "02:00:00:00:00:0b", "address": "192.0.2.2", "address6": "2001:db8::2"}
@@ -80,7 +80,8 @@ def expected(row, us, ports) -> str:
 def ipv4(row, us, ports, captured, is_group) -> str:
     if captured < 20 or int(first(row, "ip.len")) > captured or first(row, "ip.checksum.status") != SOUND:
         return "dropped"
-    if first(row, "ip.flags.mf") in ("1", "True") or int(first(row, "ip.frag_offset")) or first(row, "ip.hdr_len") != "20":
+    is_fragment = first(row, "ip.flags.mf") in ("1", "True") or int(first(row, "ip.frag_offset")) > 0
+    if is_fragment or first(row, "ip.hdr_len") != "20":
         return "general"
     destination = first(row, "ip.dst")
     is_ours = is_unicast(destination) and destination == (us["address"] or destination)
@@ -98,7 +99,8 @@ def ipv6(row, us, ports, captured, is_group) -> str:
     destination = first(row, "ipv6.dst")
     is_ours = is_unicast(destination) and destination == (us["address6"] or destination)
     if first(row, "ipv6.nxt") == "58" and is_ours and kind < 128:
-        return error(row, ports, first(row, "icmpv6.checksum.status"), row["ipv6.src"][1:], us["address6"] or destination)
+        status, own = first(row, "icmpv6.checksum.status"), us["address6"] or destination
+        return error(row, ports, status, row["ipv6.src"][1:], own)
     return datagram(row, ports, is_ours and not is_group, first(row, "ipv6.nxt"))
 
 
@@ -147,7 +149,8 @@ def compare(path, us, ports):
 @pytest.mark.skipif(not CAPTURES, reason="no captures beside this checkout (TANDEM_TEST_DATA names their folder)")
 @pytest.mark.parametrize("us", [NOBODY, NEAR, NOBODY | {"address": "10.0.2.20"}, NOBODY | {"address": "10.0.2.15"}],
                          ids=["anybody", "nobody", "callee", "caller"])
-@pytest.mark.parametrize("ports", [range(20000, 20128), range(6000, 6002), range(1, 65536)], ids=["default", "call", "all"])
+@pytest.mark.parametrize("ports", [range(20000, 20128), range(6000, 6002), range(1, 65536)],
+                         ids=["default", "call", "all"])
 @pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.stem)
 def test_every_packet_of_the_captures(path, ports, us):
     compare(path, us, ports)
@@ -192,7 +195,8 @@ def test_what_is_no_capture_is_told_in_one_sentence(tmp_path):
     whole = (tmp_path / "cut.pcap").read_bytes()
     (tmp_path / "cut.pcap").write_bytes(whole[:-1])
     for name in ["missing.pcap", "text", "cut.pcap"]:
-        done = subprocess.run([str(tandem_binary()), "replay", "--json", str(tmp_path / name)], capture_output=True, text=True)
+        done = subprocess.run([str(tandem_binary()), "replay", "--json", str(tmp_path / name)],
+                              capture_output=True, text=True)
         assert done.returncode == 1 and len(done.stderr.strip().splitlines()) == 1, name
         assert len(done.stdout.splitlines()) == (1 if name == "cut.pcap" else 0)
     for option in [["--ports", "9-1"], ["--ports", "x"], ["--mac", "ff:ff:ff:ff:ff:ff"], ["--address", "::1"],

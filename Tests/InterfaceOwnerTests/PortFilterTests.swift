@@ -45,15 +45,19 @@ private func run(_ program: [clinux_filter_step], on frame: [UInt8], tagged: Boo
     static func ipv4(
         _ port: UInt16, first: UInt8 = 0x45, carrying: UInt8 = 17, fragment: UInt16 = 0, to last: UInt8 = 1
     ) -> [UInt8] {
-        [UInt8](repeating: 1, count: 12) + [8, 0, first, 0, 0, 40, 0, 0, UInt8(fragment >> 8), UInt8(fragment & 0xFF)]
-            + [64, carrying, 0, 0, 10, 0, 0, 2, 10, 0, 0, last, 0x13, 0x88, UInt8(port >> 8), UInt8(port & 0xFF)]
-            + [UInt8](repeating: 0, count: 20)
+        var frame = [UInt8](repeating: 1, count: 12)
+        frame += [8, 0, first, 0, 0, 40, 0, 0, UInt8(fragment >> 8), UInt8(fragment & 0xFF)]
+        frame += [64, carrying, 0, 0, 10, 0, 0, 2, 10, 0, 0, last, 0x13, 0x88, UInt8(port >> 8), UInt8(port & 0xFF)]
+        return frame + [UInt8](repeating: 0, count: 20)
     }
 
     static func ipv6(_ port: UInt16, next: UInt8 = 17, to last: UInt8 = 1, type: UInt8 = 0x13) -> [UInt8] {
-        let address = [0xFD, 0x99] + [UInt8](repeating: 0, count: 13)
-        return [UInt8](repeating: 1, count: 12) + [0x86, 0xDD, 0x60, 0, 0, 0, 0, 20, next, 64] + address + [2] + address
-            + [last, type, 0x88, UInt8(port >> 8), UInt8(port & 0xFF)] + [UInt8](repeating: 0, count: 16)
+        let address: [UInt8] = [0xFD, 0x99] + [UInt8](repeating: 0, count: 13)
+        var frame = [UInt8](repeating: 1, count: 12)
+        frame += [0x86, 0xDD, 0x60, 0, 0, 0, 0, 20, next, 64]
+        frame += address + [2] + address + [last]
+        frame += [type, 0x88, UInt8(port >> 8), UInt8(port & 0xFF)]
+        return frame + [UInt8](repeating: 0, count: 16)
     }
 
     static func arp(_ operation: UInt8) -> [UInt8] {
@@ -117,17 +121,24 @@ private func run(_ program: [clinux_filter_step], on frame: [UInt8], tagged: Boo
         #expect(Self.planes(Self.ipv4(20_000), filter: filter) == [true, false])
     }
 
+    /// Pairs of ports from 20,000 on.
+    static func ranges(_ count: Int, every step: Int) -> [ClosedRange<UInt16>] {
+        (0..<count).map { (place: Int) -> ClosedRange<UInt16> in
+            let first = UInt16(20_000 + step * place)
+            return first...(first + 1)
+        }
+    }
+
     @Test("as many scattered ranges as there is room for; what is more stays general")
     func many() {
-        let ranges = (0..<PortFilter.rangeLimit + 5).map { UInt16(20_000 + 4 * $0)...UInt16(20_001 + 4 * $0) }
+        let ranges = Self.ranges(PortFilter.rangeLimit + 5, every: 4)
         let filter = PortFilter(ranges: ranges, address4: .ipv4(0x0A00_0001), address6: .unspecified)
         for (place, range) in ranges.enumerated() {
             let isIn = place < PortFilter.rangeLimit
             #expect(Self.planes(Self.ipv4(range.lowerBound), filter: filter) == [isIn, !isIn])
         }
         let joined = PortFilter(
-            ranges: (0..<1_000).map { UInt16(20_000 + 2 * $0)...UInt16(20_001 + 2 * $0) }, address4: .ipv4(0x0A00_0001),
-            address6: .unspecified)
+            ranges: Self.ranges(1_000, every: 2), address4: .ipv4(0x0A00_0001), address6: .unspecified)
         #expect(joined.ranges == [20_000...21_999])
     }
 }
