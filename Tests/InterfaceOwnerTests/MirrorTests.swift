@@ -12,7 +12,8 @@ private func texts(_ effects: [MirrorEffect]) -> [String] { effects.map { "\($0)
     static func link(_ index: UInt32, mac: [UInt8] = Sample.mac, mtu: UInt32 = 1_500, flags: UInt32 = 0x10003) throws
         -> InterfaceLink
     {
-        guard case .link(let link)? = try Sample.news(Sample.link(index, "eth0", mac: mac, mtu: mtu, flags: flags)).first
+        guard
+            case .link(let link)? = try Sample.news(Sample.link(index, "eth0", mac: mac, mtu: mtu, flags: flags)).first
         else { throw NetlinkProblem.truncated }
         return link
     }

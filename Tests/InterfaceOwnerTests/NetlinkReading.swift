@@ -29,7 +29,10 @@ import Testing
                 Sample.route([], 0, via: [10, 0, 0, 1], out: 3, metric: 50),
                 Route(.ipv4(0), 0, via: .ipv4(0x0A00_0001), metric: 50)
             ),
-            (Sample.route([10, 0, 0, 9], 32, out: 1, table: 255, kind: 2), Route(.ipv4(0x0A00_0009), 32, isReject: true)),
+            (
+                Sample.route([10, 0, 0, 9], 32, out: 1, table: 255, kind: 2),
+                Route(.ipv4(0x0A00_0009), 32, isReject: true)
+            ),
             (Sample.route([10, 0, 0, 0], 8, out: nil, kind: 7), Route(.ipv4(0x0A00_0000), 8, isReject: true)),
         ] as [([UInt8], Route)])
     func routes(octets: [UInt8], expected: Route) throws {
@@ -64,7 +67,8 @@ import Testing
     func anything() throws {
         let whole =
             Sample.link(3, "eth0") + Sample.address(3, [10, 0, 0, 1], prefix: 24)
-            + Sample.route([], 0, via: [10, 0, 0, 1], out: 3) + Sample.neighbor(3, [10, 0, 0, 2], mac: Sample.mac, state: 2)
+            + Sample.route([], 0, via: [10, 0, 0, 1], out: 3)
+            + Sample.neighbor(3, [10, 0, 0, 2], mac: Sample.mac, state: 2)
         var refused = 0
         for count in 0..<whole.count {
             do { _ = try Sample.news(Array(whole.prefix(count))) } catch { refused += 1 }
@@ -139,7 +143,8 @@ import Testing
         for bad in [
             Sample.link(1, "eth0", flags: 9), Sample.link(1, "eth0", master: 5), Sample.link(1, "eth0", mac: [0, 0]),
         ] {
-            #expect(TakeoverPlan.objection(to: try #require(InterfaceSnapshot(of: "eth0", in: Sample.news(bad)))) != nil)
+            #expect(
+                TakeoverPlan.objection(to: try #require(InterfaceSnapshot(of: "eth0", in: Sample.news(bad)))) != nil)
         }
     }
 }

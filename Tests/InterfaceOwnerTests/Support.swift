@@ -1,5 +1,6 @@
 import InetWire
 import Octets
+
 @testable import InterfaceOwner
 
 /// Messages as the kernel sends them, put together by hand. linux/rtnetlink.h.
@@ -32,7 +33,8 @@ enum Sample {
 
     static func address(_ index: UInt32, _ address: [UInt8], prefix: UInt8, lost: Bool = false) -> [UInt8] {
         let family: UInt8 = address.count == 4 ? 2 : 10
-        let body = [family, prefix, 0x80, 0] + word(index) + attribute(1, address) + attribute(2, address)
+        let body =
+            [family, prefix, 0x80, 0] + word(index) + attribute(1, address) + attribute(2, address)
             + attribute(8, word(0x80))
         return message(lost ? 21 : 20, body)
     }

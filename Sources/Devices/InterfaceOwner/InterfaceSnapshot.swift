@@ -17,12 +17,9 @@ package struct InterfaceSnapshot: Equatable, Sendable {
         self.link = link
         addresses = []
         routes = []
-        for item in news {
-            switch item {
-            case .address(let address) where address.index == link.index: addresses.append(address)
-            case .route(let route) where route.index == link.index && route.table == 254: routes.append(route)
-            default: break
-            }
+        for case .address(let address) in news where address.index == link.index { addresses.append(address) }
+        for case .route(let route) in news where route.index == link.index && route.table == 254 {
+            routes.append(route)
         }
     }
 

@@ -39,8 +39,10 @@ package struct NetlinkRequest: Equatable, Sendable {
 
     /// A number in the machine's order.
     static func octets(_ value: UInt32) -> [UInt8] {
-        [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8),
-            UInt8(truncatingIfNeeded: value >> 16), UInt8(truncatingIfNeeded: value >> 24)]
+        [
+            UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8),
+            UInt8(truncatingIfNeeded: value >> 16), UInt8(truncatingIfNeeded: value >> 24),
+        ]
     }
 
     private mutating func close() { octets.replaceSubrange(0..<4, with: Self.octets(UInt32(octets.count))) }

@@ -26,7 +26,8 @@ package enum TakeoverStep: Equatable, Sendable {
         case .moveCard(let card, let name): return "move \(card) into \(name), where the system does not answer for it"
         case .silenceCard(let card, let name): return "take ARP and IPv6 off \(card) in \(name)"
         case .makeProxy(let name): return "make the proxy device \(name), a TAP that stays when the process ends"
-        case .copyLink(let name, let mtu, let address): return "give \(name) the MAC address \(address) and the MTU \(mtu)"
+        case .copyLink(let name, let mtu, let address):
+            return "give \(name) the MAC address \(address) and the MTU \(mtu)"
         case .addAddress(let address, let prefix, let name): return "add the address \(address)/\(prefix) to \(name)"
         case .addRoute(let route, let name): return "add the route \(route) by \(name)"
         case .startCard(let card, let name): return "switch \(card) on in \(name)"

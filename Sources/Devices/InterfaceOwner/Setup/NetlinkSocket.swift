@@ -35,7 +35,8 @@ final class NetlinkSocket {
                     switch message.kind {
                     case NetlinkKind.done: isDone = true
                     case NetlinkKind.error:
-                        throw OwnerProblem.system("read the interfaces", -Int32(bitPattern: message.body[...].word32(at: 0)))
+                        throw OwnerProblem.system(
+                            "read the interfaces", -Int32(bitPattern: message.body[...].word32(at: 0)))
                     default: found.append(message)
                     }
                 }
@@ -69,18 +70,14 @@ final class NetlinkSocket {
     private func send(_ request: NetlinkRequest) throws(OwnerProblem) -> UInt32 {
         sequence += 1
         let octets = request.numbered(sequence)
-        // Why unsafe: octets by address. Why sound: they outlive the call.
-        let problem = unsafe octets.withUnsafeBytes { unsafe clinux_netlink_send(descriptor, $0.baseAddress!, UInt64($0.count)) }
+        let problem = SystemCalls.send(octets, by: descriptor)
         guard problem == 0 else { throw OwnerProblem.system("ask the kernel", -problem) }
         return sequence
     }
 
     private func receive(waiting: Bool) throws(OwnerProblem) -> [NetlinkMessage] {
         let timeout = waiting ? Self.patience : 0
-        // Why unsafe: octets by address. Why sound: the kernel writes no more than there is room for.
-        let length = unsafe buffer.withUnsafeMutableBytes {
-            unsafe clinux_netlink_receive(descriptor, $0.baseAddress!, UInt64($0.count), timeout)
-        }
+        let length = SystemCalls.receive(into: &buffer, by: descriptor, waiting: timeout)
         guard length > 0 || length == 0 && !waiting else {
             throw OwnerProblem.system("hear the kernel's answer", length < 0 ? Int32(-length) : 110)
         }

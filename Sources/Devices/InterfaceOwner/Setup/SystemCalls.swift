@@ -36,4 +36,25 @@ enum SystemCalls {
     static func setFilter(_ filter: [clinux_filter_step], of socket: Int32) -> Int32 {
         unsafe clinux_packet_set_filter(socket, filter, UInt32(filter.count))
     }
+
+    static func send(_ octets: [UInt8], by socket: Int32) -> Int32 {
+        unsafe clinux_netlink_send(socket, octets, UInt64(octets.count))
+    }
+
+    /// - Returns: octets read into `buffer`, or -errno.
+    static func receive(into buffer: inout [UInt8], by socket: Int32, waiting milliseconds: Int32) -> Int64 {
+        unsafe clinux_netlink_receive(socket, &buffer, UInt64(buffer.count), milliseconds)
+    }
+
+    /// - Returns: octets written, or -errno.
+    static func write(_ octets: [UInt8], to file: Int32) -> Int {
+        let written = unsafe Glibc.write(file, octets, octets.count)
+        return written >= 0 ? written : -Int(errno)
+    }
+
+    /// - Returns: octets read into `buffer`, or -errno.
+    static func read(into buffer: inout [UInt8], from file: Int32) -> Int {
+        let length = unsafe Glibc.read(file, &buffer, buffer.count)
+        return length >= 0 ? length : -Int(errno)
+    }
 }

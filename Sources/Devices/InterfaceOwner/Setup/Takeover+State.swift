@@ -11,8 +11,7 @@ extension Takeover {
         let file = SystemCalls.openForWriting(statePath)
         guard file >= 0 else { throw OwnerProblem.system("write \(statePath)", -file) }
         defer { _ = close(file) }
-        // Why unsafe: octets by address. Why sound: they outlive the call.
-        let written = unsafe octets.withUnsafeBytes { unsafe write(file, $0.baseAddress!, $0.count) }
+        let written = SystemCalls.write(octets, to: file)
         guard written == octets.count, fsync(file) == 0 else { throw OwnerProblem.system("write \(statePath)", errno) }
     }
 
@@ -22,8 +21,7 @@ extension Takeover {
         guard file >= 0 else { return nil }
         defer { _ = close(file) }
         var octets = [UInt8](repeating: 0, count: 1 << 20)
-        // Why unsafe: octets by address. Why sound: no more are written than there is room for.
-        let length = unsafe octets.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress!, $0.count) }
+        let length = SystemCalls.read(into: &octets, from: file)
         guard length > 0, let state = InterfaceState(text: String(decoding: octets[..<length], as: UTF8.self)) else {
             return nil
         }

@@ -15,6 +15,8 @@ package struct CardLink: Sendable {
     /// The interface as it is at first.
     package let link: LinkState
 
+    /// RT safe.
+    @_noAllocation @_noLocks
     package init(socket: Int32, bell: Int32, changes: SPSCRing<InterfaceEvent>, link: LinkState) {
         self.socket = socket
         self.bell = bell
