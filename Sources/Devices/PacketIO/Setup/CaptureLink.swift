@@ -9,10 +9,8 @@ package enum CaptureLink: Sendable, CaseIterable {
     case cooked2
     /// IP packets without anything in front.
     case rawIP
-    /// BSD loopback: an address family in the capturing host's order.
-    case null
-    /// OpenBSD loopback: an address family in network order.
-    case loop
+    /// BSD's loopback device: IP packets behind an address family of four octets, in either order.
+    case loopback
 
     init?(number: Int32) {
         switch number {
@@ -20,8 +18,7 @@ package enum CaptureLink: Sendable, CaseIterable {
         case 113: self = .cooked
         case 276: self = .cooked2
         case 12, 14, 101, 228, 229: self = .rawIP
-        case 0: self = .null
-        case 108: self = .loop
+        case 0, 108: self = .loopback
         default: return nil
         }
     }
@@ -38,7 +35,7 @@ package enum CaptureLink: Sendable, CaseIterable {
         case .cooked2:
             Self.cooked(packet, to: station, type: 0, kind: packet.count > 10 ? packet[10] : 0, source: 12, count: 20)
         case .rawIP: Self.networkFrame(packet[...], to: station)
-        case .null, .loop: packet.count >= 4 ? Self.networkFrame(packet[4...], to: station) : []
+        case .loopback: packet.count >= 4 ? Self.networkFrame(packet[4...], to: station) : []
         }
     }
 
