@@ -5,7 +5,7 @@ BUILDFLAGS := --disable-index-store
 RELEASE := .build/release/tandem
 CONFIG ?=
 # Targets whose tests need neither another process nor a large package: what the sanitizers run.
-CORES := Octets,Timing,Tables,Rings,Telemetry,InetWire,RTP,Codecs,DSP,RTPSession,PacketDemux,PacketIO,MediaControl,MediaPlane,RealTimeLoop,SIPMessage,SDP,SIPTransaction,SIPAuth,OfferAnswer,Billing,SIPDialog,Softphone
+CORES := Octets,Timing,Tables,Rings,Telemetry,InetWire,InetStack,RTP,Codecs,DSP,RTPSession,PacketDemux,PacketIO,InterfaceOwner,MediaControl,MediaPlane,RealTimeLoop,SIPMessage,SDP,SIPTransaction,SIPAuth,OfferAnswer,Billing,SIPDialog,Softphone
 CORES_YAML := $(CORES),SwitchConfig,Routing,Registrar,CallControl
 
 .PHONY: setup setup-test setup-bench build run demo test unit guard e2e interop soak sanitize bench lint fuzz docs clean

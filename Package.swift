@@ -93,6 +93,7 @@ extension Layer {
 shim("CLinux")
 shim("COpenSSL", .system(pkgConfig: "libcrypto", apt: "libssl-dev"))  // digests for RFC 8760
 shim("CSndFile", .system(pkgConfig: "sndfile", apt: "libsndfile1-dev"))  // WAV files of any format
+shim("CPcap", .system(pkgConfig: "libpcap", apt: "libpcap-dev"))  // capture files of any format and link type
 shim("CSpeexDSP", .system(pkgConfig: "speexdsp", apt: "libspeexdsp-dev"))  // sample-rate conversion of those files
 
 layer("Octets", level: 0, in: "Common", realTime: true)
@@ -110,6 +111,8 @@ layer("SIPMessage", level: 1, in: "Control", uses: ["Octets"])
 layer("SDP", level: 1, in: "Control", uses: ["Octets"])
 layer("SwitchConfig", level: 1, in: "Control", uses: ["Octets", "Timing"], packages: ["Yams"])
 
+layer(
+    "InetStack", level: 2, in: "RealTime", uses: ["Octets", "Timing", "Rings", "InetWire"], realTime: true)
 layer("RTPSession", level: 2, in: "RealTime", uses: ["Octets", "Timing", "Rings", "RTP"], realTime: true)
 layer("SIPTransaction", level: 2, in: "Control", uses: ["Octets", "Timing", "Tables", "SIPMessage"])
 layer("SIPAuth", level: 2, in: "Control", uses: ["Timing", "Tables", "SIPMessage", "COpenSSL"])
@@ -118,7 +121,8 @@ layer("Routing", level: 2, in: "Control", uses: ["Octets", "Timing", "SIPMessage
 layer("Billing", level: 2, in: "Control", uses: ["Timing", "Octets"])
 
 layer(
-    "PacketDemux", level: 3, in: "RealTime", uses: ["Octets", "Timing", "Rings", "Telemetry", "RTP"], realTime: true)
+    "PacketDemux", level: 3, in: "RealTime",
+    uses: ["Octets", "Timing", "Rings", "Telemetry", "InetWire", "RTP", "InetStack"], realTime: true)
 layer(
     "MediaControl", level: 3, in: "Bridge", uses: ["Octets", "Timing", "Rings", "Tables"], realTime: true)
 layer(
@@ -131,7 +135,12 @@ layer(
 
 layer(
     "PacketIO", level: 4, in: "Devices",
-    uses: ["Octets", "Timing", "Rings", "Telemetry", "PacketDemux", "CLinux"], realTime: true)
+    uses: [
+        "Octets", "Timing", "Rings", "Telemetry", "InetWire", "InetStack", "PacketDemux", "CLinux", "CPcap",
+    ], realTime: true)
+// Takes a network interface over and shares it out between the planes: no media, so nothing here is in a hurry.
+layer(
+    "InterfaceOwner", level: 4, in: "Devices", uses: ["Octets", "Timing", "Rings", "InetWire", "InetStack", "CLinux"])
 layer(
     "MediaPlane", level: 4, in: "RealTime",
     uses: [
@@ -168,7 +177,8 @@ layer(
     uses: [
         "Octets", "Timing", "Telemetry", "SIPMessage", "SDP", "SwitchConfig", "SIPTransaction", "SIPAuth",
         "OfferAnswer", "Routing", "Billing", "SIPDialog", "SIPTransport", "Registrar", "CallControl", "Softphone",
-        "Ledger", "MediaControl", "RealTimeLoop", "Rings", "Tables", "CLinux", "CSndFile", "CSpeexDSP",
+        "Ledger", "MediaControl", "RealTimeLoop", "InterfaceOwner", "Rings", "Tables", "InetWire", "InetStack",
+        "PacketDemux", "PacketIO", "CLinux", "CSndFile", "CSpeexDSP",
     ], packages: ["NIOCore", "NIOPosix", "Logging"])
 
 layer(
@@ -277,6 +287,7 @@ let dependencies = allLayers.flatMap(\.packages).compactMap { externals[$0] }
 if let library = environment["TANDEM_FUZZ"] {
     let fuzzed = [
         "SIPMessage", "SDP", "RTP", "RTPSession", "SIPAuth", "OfferAnswer", "Octets", "Timing", "InetWire",
+        "Rings", "InetStack", "PacketDemux",
     ]
     for target in targets where fuzzed.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize=fuzzer"])]

@@ -100,18 +100,19 @@ def floor(count, duration):
 
 
 def hold():
-    p99, seconds = [], int(os.environ.get("HOLD_SECONDS", 60))
-    bare = floor(300, max(10, seconds // 3))
+    seconds = int(os.environ.get("HOLD_SECONDS", 60))
     with Switch(ip=SWITCH, **TRUNKS) as switch, calls(300, 100) as (path, stands):
-        result = rtpload(path, "hold-300", switch.pid, seconds)
+        runs, bare = [], []
+        for _ in range(3):
+            bare.append(floor(300, max(5, seconds // 3))["lat_us"]["p99"])
+            runs.append(rtpload(path, "hold-300", switch.pid, max(5, seconds // 3)))
         status = switch.status()
-    again = floor(300, max(10, seconds // 3))
-    p99 = statistics.median([bare["lat_us"]["p99"], again["lat_us"]["p99"]])
+    lost = sum(run["lost"] for run in runs)
+    p99, wanted = statistics.median([run["lat_us"]["p99"] for run in runs]), statistics.median(bare)
     say("300 calls stand", stands, stands == 300, 300)
-    say("300 calls, packets lost", result["lost"], result["lost"] == 0, 0)
+    say("300 calls, packets lost", lost, lost == 0, 0)
     say("300 calls, drops of our sockets", status["kernel_drops"], status["kernel_drops"] == 0, 0)
-    say("300 calls, p99 us", f"{result['lat_us']['p99']:.0f}, bare relay {p99:.0f}", result["lat_us"]["p99"] <= 1.5 * p99,
-        "1.5 x the bare relay's")
+    say("300 calls, p99 us, medians of 3", f"{p99:.0f}, bare relay {wanted:.0f}", p99 <= 1.5 * wanted, "1.5 x the bare relay's")
     with Switch(ip=SWITCH, **TRUNKS) as switch, calls(500, 100) as (path, stands):
         result = rtpload(path, "hold-500", switch.pid, 20)
     say("500 calls, loss", f"{result['lost']} of {result['sent']}", result["lost"] <= result["sent"] * 1e-4, "1e-4")

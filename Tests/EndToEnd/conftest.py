@@ -10,7 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-TOOLS = {"sipp": "sip-tester", "baresip": "baresip-core", "linphonec": "linphone-cli", "tshark": "tshark"}
+TOOLS = {"sipp": "sip-tester", "baresip": "baresip-core", "linphonec": "linphone-cli", "tshark": "tshark",
+         "ping": "iputils-ping", "ip": "iproute2", "nsenter": "util-linux", "iperf3": "iperf3"}
 
 
 def pytest_addoption(parser):

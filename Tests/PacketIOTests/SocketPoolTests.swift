@@ -16,7 +16,7 @@ struct SocketPoolTests {
         for channel in PortChannel.allCases {
             let octets: [UInt8] = [0x80, 1, 2, 3, channel == .rtp ? 4 : 5]
             try box.send(octets, from: 0, channel, to: InetEndpoint(address: address, port: box.number(1, channel)))
-            box.sockets.send(&box.egress)
+            box.sockets.send(&box.egress, now: box.now)
             #expect(box.egress.count == 0)
             let isMore = box.receive()
             #expect(!isMore)
@@ -38,11 +38,11 @@ struct SocketPoolTests {
         for round in 0..<200 as Range<UInt8> {
             for pair in 0..<4 as Range<UInt16> {
                 let target = InetEndpoint(address: PoolBox.loopback4, port: box.number(pair))
-                if box.egress.room == 0 { box.sockets.send(&box.egress) }
+                if box.egress.room == 0 { box.sockets.send(&box.egress, now: box.now) }
                 try box.send([0x80, UInt8(pair), round], from: 4, to: target)
             }
         }
-        box.sockets.send(&box.egress)
+        box.sockets.send(&box.egress, now: box.now)
         var next: [UInt8] = [0, 0, 0, 0]
         var batches = 0
         while next.reduce(0, { $0 + Int($1) }) < 800, batches < 80 {
@@ -66,7 +66,7 @@ struct SocketPoolTests {
         let target = InetEndpoint(address: PoolBox.loopback4, port: box.number(1))
         for _ in 0..<20 {
             for _ in 0..<100 { try box.send([UInt8](repeating: 0x80, count: 1_000), from: 0, to: target) }
-            box.sockets.send(&box.egress)
+            box.sockets.send(&box.egress, now: box.now)
         }
         var seen = 0
         _ = box.receive()
@@ -79,7 +79,7 @@ struct SocketPoolTests {
             box.sockets.release(&box.batch)
         }
         try box.send([0x80], from: 0, to: target)
-        box.sockets.send(&box.egress)
+        box.sockets.send(&box.egress, now: box.now)
         _ = box.receive()
         seen += box.batch.count
         #expect(seen < 2_001)
@@ -119,7 +119,7 @@ struct SocketPoolTests {
         try box.send([1], from: 0, to: InetEndpoint(address: PoolBox.loopback6, port: 9))
         try box.send([2], from: 0, to: InetEndpoint(address: PoolBox.loopback4, port: 0))
         try box.send([3], from: 0, to: good)
-        box.sockets.send(&box.egress)
+        box.sockets.send(&box.egress, now: box.now)
         _ = box.receive()
         #expect(box.batch.count == 1)
         #expect(box.received(0) == [3])
@@ -136,9 +136,9 @@ struct SocketPoolTests {
         #expect(clinux_local_endpoint(closed, &local) == 0)
         _ = clinux_close(closed)
         try box.send([1], from: 0, to: InetEndpoint(address: PoolBox.loopback4, port: local.port))
-        box.sockets.send(&box.egress)
+        box.sockets.send(&box.egress, now: box.now)
         try box.send([2], from: 0, to: InetEndpoint(address: PoolBox.loopback4, port: box.number(1)))
-        box.sockets.send(&box.egress)
+        box.sockets.send(&box.egress, now: box.now)
         while box.batch.count == 0 { _ = box.receive() }
         #expect(box.received(0) == [2])
         #expect(box.sockets.counters.packetsOut == 2 && box.sockets.counters.sendFailures == 0)
@@ -187,7 +187,7 @@ struct SocketPoolTests {
         }
         #expect(answer?.isOpen == true && answer?.pair == 2)
         try box.send([7], from: 0, to: InetEndpoint(address: PoolBox.loopback4, port: number))
-        box.sockets.send(&box.egress)
+        box.sockets.send(&box.egress, now: box.now)
         _ = box.receive()
         #expect(box.batch.count == 1 && box.batch[0].port.pair == 2)
         let closed = box.sockets.relinquish(2)

@@ -1,3 +1,4 @@
+import InterfaceOwner
 import Logging
 import MediaControl
 import Octets
@@ -14,7 +15,7 @@ enum MediaStart {
         MediaOrphan.end(in: configuration.node.dataDirectory)
         let host: MediaHost
         switch configuration.media.process {
-        case .thread: host = try MediaHost.inThread(media)
+        case .thread: host = try MediaHost.inThread(media, try card(configuration.media, media, logger))
         case .child:
             host = try MediaHost.inProcess(media, dataDirectory: configuration.node.dataDirectory)
         }
@@ -23,6 +24,22 @@ enum MediaStart {
         logger.log(level: level, "media: \(MediaFailure.phrase(host.report, media.realTime))")
         logger.info("media: packets by \(MediaFailure.calls(host.report, media))")
         return host
+    }
+
+    /// Takes the interface over that the real-time plane is to own; nil if it is to own none.
+    private static func card(
+        _ settings: MediaSettings, _ media: MediaConfiguration, _ logger: Logger
+    ) throws(StartFailure) -> OwnedCard? {
+        guard settings.mode == .owned, let name = settings.interface else { return nil }
+        let filter = PortFilter(
+            ranges: [settings.ports.first...settings.ports.last], address4: media.address4, address6: media.address6)
+        do throws(OwnerProblem) {
+            let owner = try InterfaceOwner(name, filter)
+            logger.notice("media: \(name) is taken over; its proxy device carries its name and addresses")
+            return OwnedCard(owner: owner, logger: logger)
+        } catch {
+            throw StartFailure(error.description)
+        }
     }
 
     static func admission(_ settings: MediaSettings) -> MediaAdmission {

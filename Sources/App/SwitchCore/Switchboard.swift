@@ -92,6 +92,8 @@ final class Switchboard: @unchecked Sendable {
                 ended.succeed(StartFailure("the media plane has ended by itself; calls are over"))
             }
             shard.isMediaDead = { [parts] in parts.media.hasDied }
+            shard.portsMoved = { [parts] in parts.media.reserve($0) }
+            shard.cardCounters = { [parts] in parts.media.cardCounters }
             let addresses = parts.configuration.sip.listen.map {
                 ListenerAddress(transport: $0.transport.kind, endpoint: $0.endpoint)
             }

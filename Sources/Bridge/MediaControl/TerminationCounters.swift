@@ -70,6 +70,12 @@ package struct ShardCounters: Sendable, BitwiseCopyable {
     package var kernelDrops: UInt64 = 0
     /// Not taken by the kernel when we sent.
     package var sendFailures: UInt64 = 0
+    /// Where an interface is ours: datagrams that came and left in frames of ours, those that left the slow way by the
+    /// kernel, and frames that were for nobody.
+    package var framesIn: UInt64 = 0
+    package var framesOut: UInt64 = 0
+    package var slowOut: UInt64 = 0
+    package var framesDropped: UInt64 = 0
     package var lostEvents: UInt64 = 0
     package var cycles: UInt64 = 0
     package var ticks: UInt64 = 0

@@ -36,6 +36,10 @@ extension MediaSockets {
         isListening = true
         watch(bell, as: Self.bellToken)
         watch(keeper.replyBell, as: Self.answerToken)
+        if let card {
+            watch(card.bell, as: Self.cardBellToken)
+            listenToCard()
+        }
         var place = 0
         while place < descriptors.count {
             listen(to: place)
@@ -47,9 +51,26 @@ extension MediaSockets {
     @_noAllocation @_noLocks
     func listenAgain(_ arrival: clinux_arrival, isBell: Bool) {
         if isBell {
-            watch(arrival.token == Self.bellToken ? bell : keeper.replyBell, as: arrival.token)
+            watch(bell(of: arrival.token), as: arrival.token)
+        } else if arrival.token == Self.cardToken {
+            listenToCard()
         } else if let socket = place(of: arrival.token) {
             listen(to: socket.value)
+        }
+    }
+
+    @_noAllocation @_noLocks
+    private func bell(of token: UInt64) -> Int32 {
+        if token == Self.bellToken { return bell }
+        if token == Self.answerToken { return keeper.replyBell }
+        return card?.bell ?? -1
+    }
+
+    @_noAllocation @_noLocks
+    private func listenToCard() {
+        // Why unsafe: the ring by its address. Why sound: it is closed after the owner thread has ended.
+        if let card, let receiver = unsafe receiver {
+            _ = unsafe clinux_receive_ring_hear(receiver, card.socket, Self.cardToken)
         }
     }
 

@@ -35,8 +35,8 @@ extension MediaSockets {
 
     /// Stops hearing the sockets of a pool entry and has them closed. RT safe: at most 5 system calls.
     ///
-    /// What has arrived and was not read is lost with them. The ports are free for others a moment after the answer. Unsent datagrams of the cycle are counted as
-    /// failures.
+    /// What has arrived and was not read is lost with them. The ports are free for others a moment after the answer.
+    /// Unsent datagrams of the cycle are counted as failures.
     @_noAllocation @_noLocks
     package func relinquish(_ pair: UInt16) -> PortAnswer {
         guard Int(pair) < pairCapacity else { return PortAnswer(pair: pair, isOpen: false, problem: CLINUX_EPERM) }
@@ -54,6 +54,7 @@ extension MediaSockets {
             dropMarks[first &+ place] = 0
             place &+= 1
         }
+        card?.ports.release(pair)
         return PortAnswer(pair: pair, isOpen: false, problem: 0)
     }
 
@@ -62,13 +63,14 @@ extension MediaSockets {
     @_noAllocation @_noLocks
     package func nextPortAnswer() -> PortAnswer? {
         guard let reply = keeper.replies.pop() else { return nil }
-        if reply.problem == 0 { hear(reply.sockets, as: reply.pair) }
+        if reply.problem == 0 { hear(reply.sockets, as: reply.pair, at: reply.number) }
         return PortAnswer(pair: reply.pair, isOpen: reply.problem == 0, problem: reply.problem)
     }
 
-    /// Puts a pair's sockets into the table and listens to them. RT safe: at most 4 system calls.
+    /// Puts a pair's sockets, bound to `number` and the next port, into the table and listens to them. RT safe: at most 4 system calls.
     @_noAllocation @_noLocks
-    func hear(_ sockets: PairSockets, as pair: UInt16) {
+    func hear(_ sockets: PairSockets, as pair: UInt16, at number: UInt16) {
+        card?.ports.reserve(number, for: pair)
         let first = Int(pair) &* SocketIndex.perPair
         var place = 0
         while place < SocketIndex.perPair {

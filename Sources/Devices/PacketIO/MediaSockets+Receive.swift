@@ -36,7 +36,7 @@ extension MediaSockets {
         counters.octetsIn &+= UInt64(length)
         if isCut { counters.oversized &+= 1 }
         datagrams.append(
-            frame: frame, count: isCut ? 0 : Int(length), port: socket.port,
+            frame: frame, offset: FrameArena.headroom, count: isCut ? 0 : Int(length), port: socket.port,
             source: InetEndpoint(address: InetAddress(high: source.high, low: source.low), port: source.port),
             arrival: now)
     }

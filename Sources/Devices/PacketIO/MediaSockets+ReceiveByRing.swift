@@ -1,7 +1,8 @@
 import CLinux
+import Octets
 import PacketDemux
 import Rings
-import Timing
+package import Timing
 
 extension MediaSockets {
     /// `wait` by the receiving ring: the kernel receives for us while the thread is in it. RT safe: one system call.
@@ -62,7 +63,9 @@ extension MediaSockets {
             if datagrams.room == 0 { return true }
             let arrival = arrivals[readyNext]
             readyNext &+= 1
-            if let socket = place(of: arrival.token) {
+            if arrival.token == Self.cardToken {
+                takeFrame(arrival, into: &datagrams, now: now)
+            } else if let socket = place(of: arrival.token) {
                 if arrival.has_drops != 0 { noteDrops(arrival.drops, socket) }
                 keep(
                     arrival.length, in: arrival.frame, isCut: arrival.truncated != 0, from: arrival.source,
@@ -72,6 +75,30 @@ extension MediaSockets {
             }
         }
         return false
+    }
+
+    /// Takes the datagram out of a frame of the card, where there is one for us. RT safe.
+    @_noAllocation @_noLocks
+    private mutating func takeFrame(
+        _ arrival: clinux_arrival, into datagrams: inout DatagramBatch, now: MonotonicInstant
+    ) {
+        let octets = datagrams.frame(Int(arrival.frame))
+            .slice(from: FrameArena.headroom, count: Int(min(arrival.length, UInt32(FrameArena.payloadCapacity))))
+        // One with a tag that the card took off is another network's.
+        guard arrival.truncated == 0, arrival.has_tag == 0,
+            let (found, port) = card?.datagram(in: octets, checksum: arrival.checksum, now: now)
+        else { return giveBack(arrival.frame) }
+        counters.packetsIn &+= 1
+        counters.octetsIn &+= UInt64(found.payloadCount)
+        datagrams.append(
+            frame: arrival.frame, offset: FrameArena.headroom &+ found.payloadOffset, count: found.payloadCount,
+            port: port, source: found.source, arrival: now)
+    }
+
+    /// Takes what changed on the card. RT safe: as `CardPort.takeChanges`.
+    @_noAllocation @_noLocks
+    package mutating func takeCardNews(_ reason: WakeReason, now: MonotonicInstant) {
+        if reason.hasCardNews { card?.takeChanges(now: now) }
     }
 
     /// Hands a frame to the kernel. RT safe.

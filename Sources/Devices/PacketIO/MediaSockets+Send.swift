@@ -2,6 +2,7 @@ import CLinux
 import Octets
 package import PacketDemux
 import Rings
+package import Timing
 
 extension MediaSockets {
     /// Hands all datagrams of a batch to the kernel, in order for each socket.
@@ -10,8 +11,8 @@ extension MediaSockets {
     /// with the ring one system call for each 64 datagrams; without it one for each socket and each 64 of its
     /// datagrams. None waits.
     @_noAllocation @_noLocks
-    package mutating func send(_ datagrams: inout EgressBatch) {
-        if unsafe ring != nil { sendByRing(datagrams) } else { sendBySocket(datagrams) }
+    package mutating func send(_ datagrams: inout EgressBatch, now: MonotonicInstant) {
+        if unsafe ring != nil { sendByRing(datagrams, now: now) } else { sendBySocket(datagrams) }
         datagrams.removeAll()
     }
 
@@ -26,13 +27,20 @@ extension MediaSockets {
     @_noAllocation @_noLocks
     func list(_ datagram: EgressDatagram, at slot: Int) {
         let remote = datagram.destination
-        let target = clinux_endpoint(
-            high: remote.address.high, low: remote.address.low, port: remote.port, reserved: (0, 0, 0))
+        list(
+            datagram.octets, at: slot,
+            for: clinux_endpoint(
+                high: remote.address.high, low: remote.address.low, port: remote.port, reserved: (0, 0, 0)))
+    }
+
+    /// Puts octets into the kernel's list, for an endpoint or for the card's own link. RT safe.
+    @_noAllocation @_noLocks
+    func list(_ octets: OctetBuffer, at slot: Int, for target: clinux_endpoint = clinux_endpoint()) {
         // Why unsafe: an address goes into the kernel's list. Why sound: the frame stays untouched until the batch
         // is emptied, which is after the call.
         unsafe outgoing[slot] = clinux_outgoing(
-            target: target, octets: UnsafeRawPointer(datagram.octets.start),
-            length: UInt32(truncatingIfNeeded: datagram.octets.count), problem: 0)
+            target: target, octets: UnsafeRawPointer(octets.start),
+            length: UInt32(truncatingIfNeeded: octets.count), problem: 0)
     }
 
     /// Counts what became of the first `count` entries of the kernel's list, of which it dealt with `dealt`. RT safe.

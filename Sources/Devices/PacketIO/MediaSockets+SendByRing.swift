@@ -1,6 +1,8 @@
 import CLinux
+import Octets
 import PacketDemux
 import Rings
+import Timing
 
 extension MediaSockets {
     /// Sends in the order of the batch, whatever the sockets.
@@ -9,25 +11,40 @@ extension MediaSockets {
     /// priority, woken by the first one, does not interrupt it between two sockets. RT safe: one system call for
     /// each 64 datagrams.
     @_noAllocation @_noLocks
-    mutating func sendByRing(_ datagrams: EgressBatch) {
+    mutating func sendByRing(_ datagrams: EgressBatch, now: MonotonicInstant) {
         var listed = 0
         var entry = 0
         while entry < datagrams.count {
             let datagram = datagrams[entry]
-            if let socket = openSocket(for: datagram) {
+            if let frame = card?.frame(of: datagram, now: now) {
+                listed = place(frame, listed)
+            } else if let socket = openSocket(for: datagram) {
                 list(datagram, at: listed)
                 senders[listed] = descriptors[socket]
-                listed &+= 1
+                listed = handOver(listed &+ 1)
             } else {
                 counters.sendFailures &+= 1
             }
-            if listed == Self.sendSlots {
-                submit(listed)
-                listed = 0
-            }
             entry &+= 1
         }
+        while let question = card?.nextQuestion() { listed = place(question, listed) }
         if listed > 0 { submit(listed) }
+    }
+
+    /// Puts a frame of the card into the kernel's list; returns how many entries it has then. RT safe.
+    @_noAllocation @_noLocks
+    private mutating func place(_ frame: OctetBuffer, _ listed: Int) -> Int {
+        list(frame, at: listed)
+        senders[listed] = card?.socket ?? -1
+        return handOver(listed &+ 1)
+    }
+
+    /// Sends the list if it is full; returns how many entries it has then. RT safe.
+    @_noAllocation @_noLocks
+    private mutating func handOver(_ listed: Int) -> Int {
+        guard listed == Self.sendSlots else { return listed }
+        submit(listed)
+        return 0
     }
 
     @_noAllocation @_noLocks

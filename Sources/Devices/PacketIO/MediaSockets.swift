@@ -10,6 +10,8 @@ package struct WakeReason: Sendable, BitwiseCopyable {
     package var isRung = false
     /// A port was opened or closed: ask `nextPortAnswer`.
     package var hasPortAnswer = false
+    /// The interface has changed.
+    package internal(set) var hasCardNews = false
 
     /// RT safe.
     @_noAllocation @_noLocks
@@ -32,6 +34,9 @@ package struct WakeReason: Sendable, BitwiseCopyable {
     /// Tokens of the two bells among what is waited for; sockets have their index, with the ring and its generation.
     static var bellToken: UInt64 { @_noAllocation @_noLocks get { .max &- 1 } }
     static var answerToken: UInt64 { @_noAllocation @_noLocks get { .max &- 2 } }
+    /// Tokens of the card's frames and news.
+    static var cardToken: UInt64 { @_noAllocation @_noLocks get { .max &- 3 } }
+    static var cardBellToken: UInt64 { @_noAllocation @_noLocks get { .max &- 4 } }
 
     let epoll: Int32
     let bell: Int32
@@ -63,6 +68,8 @@ package struct WakeReason: Sendable, BitwiseCopyable {
     /// How often each place had a socket: tells what is told of an earlier one.
     let generations: SlotArray<UInt32>
     let keeper: PortKeeperLine
+    /// The interface that is ours; nil = the kernel's sockets are all there is.
+    package internal(set) var card: CardPort?
     /// The receiving ring listens: from the first wait of its owner on.
     var isListening = false
     var readyCount = 0
@@ -120,6 +127,9 @@ package struct WakeReason: Sendable, BitwiseCopyable {
         } else if token == Self.answerToken {
             keeper.silence()
             reason.hasPortAnswer = true
+        } else if token == Self.cardBellToken {
+            if let card { _ = clinux_eventfd_drain(card.bell) }
+            reason.hasCardNews = true
         } else {
             return false
         }

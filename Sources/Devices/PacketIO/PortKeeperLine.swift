@@ -50,6 +50,8 @@ struct PortRequest: Sendable, BitwiseCopyable {
 /// The keeper's answer to an opening: sockets, or the errno of the refusal.
 struct PortReply: Sendable, BitwiseCopyable {
     let pair: UInt16
+    /// The RTP port.
+    let number: UInt16
     let problem: Int32
     let sockets: PairSockets
 }

@@ -64,17 +64,19 @@ package struct DatagramBatch: Sendable {
     @_noAllocation @_noLocks
     package mutating func append(count octets: Int, port: LocalPort, source: InetEndpoint, arrival: MonotonicInstant) {
         append(
-            frame: UInt32(truncatingIfNeeded: count), count: octets, port: port, source: source, arrival: arrival)
+            frame: UInt32(truncatingIfNeeded: count), offset: FrameArena.headroom, count: octets, port: port,
+            source: source, arrival: arrival)
     }
 
-    /// Takes a datagram that lies in any frame, behind its headroom. RT safe.
+    /// Takes a datagram that lies in any frame, at least the headroom away from its start. RT safe.
     @_noAllocation @_noLocks
     package mutating func append(
-        frame: UInt32, count octets: Int, port: LocalPort, source: InetEndpoint, arrival: MonotonicInstant
+        frame: UInt32, offset: Int, count octets: Int, port: LocalPort, source: InetEndpoint, arrival: MonotonicInstant
     ) {
-        precondition(count < Self.capacity && octets <= FrameArena.payloadCapacity, "the datagram fits the batch")
+        precondition(count < Self.capacity && offset >= FrameArena.headroom, "the datagram fits the batch")
+        precondition(offset &- FrameArena.headroom &+ octets <= FrameArena.payloadCapacity, "and its frame")
         slots[count] = ReceivedDatagram(
-            frame: frame, offset: UInt16(truncatingIfNeeded: FrameArena.headroom),
+            frame: frame, offset: UInt16(truncatingIfNeeded: offset),
             count: UInt16(truncatingIfNeeded: octets), port: port, source: source, arrival: arrival)
         count &+= 1
     }

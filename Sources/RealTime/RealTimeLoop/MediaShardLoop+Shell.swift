@@ -1,6 +1,7 @@
 import CLinux
 import MediaControl
 import MediaPlane
+import PacketDemux
 import PacketIO
 import Rings
 import Timing
@@ -63,7 +64,18 @@ extension MediaShardLoop {
         nextNote = now + Self.noteInterval
         plane.shard.kernelDrops = sockets.counters.kernelDrops
         plane.shard.sendFailures = sockets.counters.sendFailures
+        noteCard()
         plane.shard.threadTime = MediaClock.threadTime()
         plane.align(MediaClock.wall(), at: now)
+    }
+
+    /// RT safe.
+    @_noAllocation @_noLocks
+    private mutating func noteCard() {
+        guard let card = sockets.card else { return }
+        plane.shard.framesIn = card.counters.realTime
+        plane.shard.framesOut = card.framesOut
+        plane.shard.slowOut = card.slowOut
+        plane.shard.framesDropped = card.counters.dropped
     }
 }

@@ -60,12 +60,13 @@ package struct MediaShardLoop: ~Copyable {
         let now = MediaClock.now()
         plane.port.beat(now: now)
         plane.shard.cycles &+= 1
+        sockets.takeCardNews(wake, now: now)
         if wake.hasPortAnswer { answerPorts() }
         command(now: now)
         receive(now: now)
         tick(now: now)
         plane.sendSlow(into: &egress)
-        flush()
+        flush(now: now)
         note(now: now)
         if stopWord.load() != 0 { stop() }
     }
@@ -88,7 +89,7 @@ package struct MediaShardLoop: ~Copyable {
         }
         var left = Self.commandLimit
         while left > 0, !hasPending, !isStopping {
-            if egress.room < 2 { flush() }
+            if egress.room < 2 { flush(now: now) }
             switch plane.takeCommand(into: &egress, now: now) {
             case .none: return
             case .taken: break
@@ -105,9 +106,9 @@ package struct MediaShardLoop: ~Copyable {
         var isMore = true
         while isMore, left > 0 {
             isMore = sockets.receive(into: &ingress, now: now)
-            if egress.room < DatagramBatch.capacity { flush() }
+            if egress.room < DatagramBatch.capacity { flush(now: now) }
             plane.ingress(ingress, into: &egress, now: now)
-            if ingress.count > 0 { flush() }
+            if ingress.count > 0 { flush(now: now) }
             sockets.release(&ingress)
             left &-= 1
         }
@@ -119,17 +120,19 @@ package struct MediaShardLoop: ~Copyable {
         var left = Self.roundLimit
         var instant = now
         while left > 0, plane.tick(into: &egress, now: instant) {
-            flush()
+            flush(now: instant)
             instant = MediaClock.now()
             left &-= 1
         }
     }
 
     /// Hands what waits to the kernel. RT safe.
+    ///
+    /// - Parameter now: a look at the clock that is not older than the cycle.
     @_noAllocation @_noLocks
-    private mutating func flush() {
+    private mutating func flush(now: MonotonicInstant) {
         guard egress.count > 0 else { return }
-        sockets.send(&egress)
+        sockets.send(&egress, now: now)
         plane.sent(at: MediaClock.now())
     }
 }

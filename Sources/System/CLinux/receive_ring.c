@@ -1,5 +1,6 @@
 #include "clinux_internal.h"
 #include <liburing.h>
+#include <linux/if_packet.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -10,9 +11,10 @@
 /* Room for listening requests between two waits, and for things told and not taken yet. */
 #define REQUESTS 128
 #define THINGS 1024
-/* What the kernel puts in front of each datagram: lengths, source, and the count of what it dropped. */
+/* What the kernel puts in front of each datagram: lengths, source, and the count of what it dropped or, for a frame
+   of a card, what is known of it. */
 #define NAME_OCTETS 32
-#define CONTROL_OCTETS CMSG_SPACE(sizeof(uint32_t))
+#define CONTROL_OCTETS CMSG_SPACE(sizeof(struct tpacket_auxdata))
 #define FRONT (sizeof(struct io_uring_recvmsg_out) + NAME_OCTETS + CONTROL_OCTETS)
 
 _Static_assert(FRONT <= 96 && FRONT % 8 == 0, "fits CLINUX_RECEIVE_HEADROOM, and the source is aligned");
@@ -128,11 +130,20 @@ int32_t clinux_receive_ring_wait(clinux_receive_ring *ring, int64_t timeout_ns) 
     return (int32_t)io_uring_cq_ready(&ring->ring);
 }
 
-static void read_drops(clinux_receive_ring *ring, struct io_uring_recvmsg_out *out, clinux_arrival *arrival) {
+static void read_control(clinux_receive_ring *ring, struct io_uring_recvmsg_out *out, clinux_arrival *arrival) {
     struct cmsghdr *header = io_uring_recvmsg_cmsg_firsthdr(out, &ring->shape);
-    if (!header || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SO_RXQ_OVFL) return;
-    memcpy(&arrival->drops, CMSG_DATA(header), sizeof arrival->drops);
-    arrival->has_drops = 1;
+    if (!header) return;
+    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SO_RXQ_OVFL) {
+        memcpy(&arrival->drops, CMSG_DATA(header), sizeof arrival->drops);
+        arrival->has_drops = 1;
+    } else if (header->cmsg_level == SOL_PACKET && header->cmsg_type == PACKET_AUXDATA) {
+        struct tpacket_auxdata known;
+        memcpy(&known, CMSG_DATA(header), sizeof known);
+        if (known.tp_status & TP_STATUS_CSUMNOTREADY) arrival->checksum = CLINUX_CHECKSUM_PARTIAL;
+        if (known.tp_status & TP_STATUS_CSUM_VALID) arrival->checksum = CLINUX_CHECKSUM_VERIFIED;
+        arrival->has_tag = (known.tp_status & TP_STATUS_VLAN_VALID) != 0;
+        arrival->tag = known.tp_vlan_tci;
+    }
 }
 
 static void read_arrival(clinux_receive_ring *ring, const struct io_uring_cqe *told, clinux_arrival *arrival) {
@@ -146,7 +157,7 @@ static void read_arrival(clinux_receive_ring *ring, const struct io_uring_cqe *t
             arrival->length = out->payloadlen;
             arrival->truncated = (out->flags & MSG_TRUNC) != 0;
             clinux_unpack(io_uring_recvmsg_name(out), &arrival->source);
-            read_drops(ring, out, arrival);
+            read_control(ring, out, arrival);
         }
     } else if (told->res < 0 && told->res != -ENOBUFS) {
         arrival->problem = -told->res;

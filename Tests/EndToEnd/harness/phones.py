@@ -53,6 +53,8 @@ def tandem_call(uri=None, **options) -> Call:
 
 
 def start(head, options) -> Call:
+    """`inside` is what the command is put behind, to run in a namespace."""
+    head = [*options.pop("inside", []), *head]
     ready = None
     if options.get("answer"):
         ready = Path(tempfile.mkdtemp(prefix="tandem-phone-")) / "ready"

@@ -25,6 +25,8 @@ struct FuzzMain {
         "udp": { withWindow($0, fuzzUDP) },
         "icmp": { withWindow($0, fuzzICMP) },
         "icmpv6": { withWindow($0, fuzzICMPv6) },
+        "frame-demux": { withWindow($0, fuzzFrameDemux) },
+        "neighbor-cache": fuzzNeighborCache,
         "virtio-net": { withWindow($0, fuzzVirtioNet) },
     ]
 

@@ -1,6 +1,7 @@
 import Billing
 import CLinux
 import CallControl
+import InterfaceOwner
 import Ledger
 import MediaControl
 import Octets
@@ -74,6 +75,7 @@ extension SignallingShard {
         object.add("packets_out", counters.packetsOut)
         object.add("kernel_drops", counters.kernelDrops)
         object.add("send_failures", counters.sendFailures)
+        if let proxy = cardCounters() { addCard(counters, proxy, to: &object) }
         object.add("ticks", counters.ticks)
         object.add("late_ticks", counters.lateTicks)
         object.add("media_cpu_ms", counters.threadTime / 1_000_000)
@@ -82,6 +84,17 @@ extension SignallingShard {
             refused.add("\(reason)", counters.refused[Int(reason.rawValue)])
         }
         object.add("refused", refused)
+    }
+
+    private func addCard(_ counters: ShardCounters, _ proxy: ShuttleCounters, to object: inout JSONBuilder) {
+        object.add("frames_in", counters.framesIn)
+        object.add("frames_out", counters.framesOut)
+        object.add("slow_out", counters.slowOut)
+        object.add("frames_dropped", counters.framesDropped)
+        object.add("proxy_frames_in", proxy.framesIn)
+        object.add("proxy_frames_out", proxy.framesOut)
+        object.add("proxy_dropped_in", proxy.droppedIn)
+        object.add("proxy_dropped_out", proxy.droppedOut)
     }
 
     private func statusText() -> String {
@@ -123,6 +136,7 @@ extension SignallingShard {
         } catch {
             return .refused("port \(port): \(error.sentence)")
         }
+        tellPorts()
         wakeMedia()
         return .text("port \(port): done")
     }

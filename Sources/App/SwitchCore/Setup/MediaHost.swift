@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import InterfaceOwner
 import MediaControl
 import RealTimeLoop
 import Rings
@@ -25,16 +26,31 @@ final class MediaHost {
     let report: MediaReport
     private let region: SharedRegion
     private let body: Body
+    private let card: OwnedCard?
 
     /// Makes the region and starts the media thread in this process.
     ///
+    /// - Parameter card: the interface that the thread owns; given back when the media plane ends.
     /// - Throws: one sentence: a port in use, a privilege that is required and missing, no memory.
-    static func inThread(_ configuration: MediaConfiguration) throws(StartFailure) -> MediaHost {
-        let (region, lanes, bell) = try makeRegion(configuration)
+    static func inThread(
+        _ configuration: MediaConfiguration, _ card: OwnedCard? = nil
+    ) throws(StartFailure) -> MediaHost {
+        do throws(StartFailure) {
+            let (region, lanes, bell) = try makeRegion(configuration)
+            let (shard, report) = try startShard(lanes, bell, card, configuration)
+            return MediaHost(lanes, MediaBell(descriptor: bell), report, region, .thread(shard), card)
+        } catch {
+            card?.giveBack()
+            throw error
+        }
+    }
+
+    private static func startShard(
+        _ lanes: BridgeLanes, _ bell: Int32, _ card: OwnedCard?, _ configuration: MediaConfiguration
+    ) throws(StartFailure) -> (MediaShard, MediaReport) {
         do {
-            let shard = try MediaShard(lanes: lanes, doorbell: bell)
-            let report = try shard.start()
-            return MediaHost(lanes, MediaBell(descriptor: bell), report, region, .thread(shard))
+            let shard = try MediaShard(lanes: lanes, doorbell: bell, card: card?.link)
+            return (shard, try shard.start())
         } catch {
             throw StartFailure(MediaFailure.sentence(error, configuration))
         }
@@ -59,14 +75,22 @@ final class MediaHost {
     }
 
     private init(
-        _ lanes: BridgeLanes, _ bell: MediaBell, _ report: MediaReport, _ region: SharedRegion, _ body: Body
+        _ lanes: BridgeLanes, _ bell: MediaBell, _ report: MediaReport, _ region: SharedRegion, _ body: Body,
+        _ card: OwnedCard? = nil
     ) {
         self.lanes = lanes
         self.bell = bell
         self.report = report
         self.region = region
         self.body = body
+        self.card = card
     }
+
+    /// The ports that are the real-time plane's from now on; where it owns an interface, their frames are told apart.
+    func reserve(_ ranges: [ClosedRange<UInt16>]) { card?.owner.reserve(ranges) }
+
+    /// The interface that the real-time plane owns, and what went by its proxy; nil if it owns none.
+    var cardCounters: ShuttleCounters? { card?.owner.counters }
 
     /// Whether the media plane has ended by itself, which it never should.
     var hasDied: Bool {
@@ -92,6 +116,7 @@ final class MediaHost {
             if lanes.commands.push(MediaCommand(.stop)) { bell.ring() }
             if !hasEnded(id, within: .seconds(2)) { Self.end(id) }
         }
+        card?.giveBack()
         _ = clinux_close(bell.descriptor)
         region.close()
     }

@@ -61,9 +61,18 @@ extension SignallingShard {
         let now = Clock.now
         if let counters = media.shardCounters { media.admission.sample(packets: counters.packetsIn, now: now) }
         media.retryCloses()
+        tellPorts()
         media.drainSlowDatagrams()
         media.beat(now: now)
         take(.billing(accepting: ledger.admitsCalls))
         if isMediaDead() { whenMediaDied() }
+    }
+
+    /// Tells which ports are the real-time plane's, if that has changed.
+    func tellPorts() {
+        let numbers = media.registry.list.filter { $0.pair.state != .closing }.map(\.pair.number)
+        guard numbers != toldPorts else { return }
+        toldPorts = numbers
+        portsMoved(numbers.map { $0...$0 + 1 })
     }
 }

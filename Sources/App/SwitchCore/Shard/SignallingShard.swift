@@ -1,5 +1,6 @@
 import Billing
 import CallControl
+import InterfaceOwner
 import Ledger
 import Logging
 import MediaControl
@@ -30,6 +31,11 @@ final class SignallingShard {
     var isMediaDead: () -> Bool = { false }
     var isStopped = false
     let startedAt = Clock.now
+    /// Told the reserved ports whenever they have changed.
+    var portsMoved: ([ClosedRange<UInt16>]) -> Void = { _ in }
+    var toldPorts: [UInt16] = []
+    /// What went by the proxy of the interface that is ours; nil if none is.
+    var cardCounters: () -> ShuttleCounters? = { nil }
     /// What the media side could get of the machine, in one phrase.
     var realTime = ""
     /// How datagrams come and leave, in one phrase.

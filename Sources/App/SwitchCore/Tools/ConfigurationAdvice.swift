@@ -20,8 +20,12 @@ package enum ConfigurationAdvice {
     package static func obstacle(in configuration: Configuration) -> String? {
         switch configuration.media.mode {
         case .sockets: return nil
-        case .owned, .xdp:
-            return "media.mode \(configuration.media.mode.rawValue) is not in this version: use sockets"
+        case .owned:
+            if configuration.media.process == .child {
+                return "media.mode owned with media.process child is not in this version: use thread"
+            }
+            return configuration.media.ioUring == .off ? "media.mode owned needs media.io_uring auto" : nil
+        case .xdp: return "media.mode xdp is not in this version: use sockets or owned"
         }
     }
 }

@@ -70,9 +70,10 @@ final class PortKeeper: @unchecked Sendable {
         }
         let reply: PortReply
         do throws(PortProblem) {
-            reply = PortReply(pair: request.pair, problem: 0, sockets: try opener.open(request.number))
+            reply = PortReply(
+                pair: request.pair, number: request.number, problem: 0, sockets: try opener.open(request.number))
         } catch {
-            reply = PortReply(pair: request.pair, problem: error.number, sockets: .none)
+            reply = PortReply(pair: request.pair, number: request.number, problem: error.number, sockets: .none)
         }
         if line.replies.push(reply) {
             _ = clinux_eventfd_signal(line.replyBell)

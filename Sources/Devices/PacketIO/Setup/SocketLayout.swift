@@ -37,6 +37,7 @@ struct SocketLayout {
             Int(clinux_receive_ring_octets(UInt32(DatagramBatch.frameCount))),
             SlotArray<clinux_arrival>.byteCount(count: Self.arrivalCapacity),
             SlotArray<UInt32>.byteCount(count: places),
+            CardPort.byteCount(pairCapacity: pairCapacity),
         ] {
             offsets.append(total)
             total += (octets + 127) & ~127
@@ -59,6 +60,14 @@ struct SocketLayout {
     ) -> MediaRings {
         // Why unsafe: addresses are computed. Why sound: they lie in the layout.
         unsafe MediaRings(configuration, sender: memory + offsets[12], receiver: memory + offsets[13], frames)
+    }
+
+    @unsafe
+    func card(
+        at memory: UnsafeMutableRawPointer, _ link: CardLink, _ configuration: SocketConfiguration
+    ) -> CardPort {
+        // Why unsafe: tables are laid on raw memory. Why sound: they have a range of their own in the layout.
+        unsafe CardPort(at: memory + offsets[16], link, configuration)
     }
 
     @unsafe

@@ -27,9 +27,11 @@ package final class SocketPool {
     /// - Parameters:
     ///   - memory: `byteCount(pairCapacity:egress:)` octets, aligned to 128, alive until `close`.
     ///   - ingress: the batch that is received into, its frames alive until `close`.
+    ///   - link: the interface that is ours, if one is; it needs io_uring.
     @unsafe
     package init(
-        at memory: UnsafeMutableRawPointer, _ configuration: SocketConfiguration, egress: Int, ingress: DatagramBatch
+        at memory: UnsafeMutableRawPointer, _ configuration: SocketConfiguration, egress: Int, ingress: DatagramBatch,
+        card link: CardLink? = nil
     ) throws(PortProblem) {
         let epoll = clinux_epoll_create()
         let requestBell = clinux_eventfd_create()
@@ -42,11 +44,13 @@ package final class SocketPool {
         let line = unsafe layout.line(at: memory, requestBell: requestBell, replyBell: replyBell)
         let rings = unsafe layout.rings(at: memory, configuration, ingress.frames)
         ringRefusal = unsafe rings.refusal
-        let sockets = unsafe layout.sockets(
+        var sockets = unsafe layout.sockets(
             at: memory, epoll: epoll, bell: configuration.bell, line: line, rings: rings)
+        if let link { sockets.card = unsafe layout.card(at: memory, link, configuration) }
         self.sockets = sockets
-        guard descriptors.allSatisfy({ $0 >= 0 }) else {
-            let problem = -(descriptors.min() ?? 0)
+        let isRingMissing = link != nil && !sockets.receivesByRing
+        guard descriptors.allSatisfy({ $0 >= 0 }), !isRingMissing else {
+            let problem = isRingMissing ? ringRefusal : -(descriptors.min() ?? 0)
             sockets.closeRings()
             Self.close(descriptors)
             throw .wait(problem)
@@ -81,7 +85,7 @@ package final class SocketPool {
             guard let port = UInt16(exactly: number), port % 2 == 0, port < .max else {
                 throw .port(UInt16(clamping: number), CLINUX_EADDRNOTAVAIL)
             }
-            sockets.hear(try opener.open(port), as: UInt16(pair))
+            sockets.hear(try opener.open(port), as: UInt16(pair), at: port)
         }
     }
 

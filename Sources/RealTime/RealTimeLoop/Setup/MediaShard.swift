@@ -2,7 +2,7 @@ import CLinux
 package import MediaControl
 import MediaPlane
 import PacketDemux
-import PacketIO
+package import PacketIO
 import Rings
 import Timing
 
@@ -26,7 +26,8 @@ import Timing
     /// - Parameters:
     ///   - lanes: the region; its private part holds `ShardMemory(configuration).byteCount` zeroed octets.
     ///   - doorbell: an event descriptor that the control side rings for the shard.
-    package init(lanes: BridgeLanes, doorbell: Int32) throws(MediaProblem) {
+    ///   - card: the interface that the real-time plane owns, if it owns one.
+    package init(lanes: BridgeLanes, doorbell: Int32, card: CardLink? = nil) throws(MediaProblem) {
         let configuration = lanes.configuration
         let memory = ShardMemory(configuration)
         let pool: SocketPool
@@ -37,7 +38,7 @@ import Timing
             // inside the private part of the region, which outlives the shard.
             pool = try unsafe SocketPool(
                 at: lanes.mediaPrivate + memory.sockets, SocketConfiguration(configuration, bell: doorbell),
-                egress: ShardMemory.egressCapacity, ingress: ingress)
+                egress: ShardMemory.egressCapacity, ingress: ingress, card: card)
         } catch {
             throw .ports(error)
         }

@@ -5,8 +5,10 @@
 #define CLINUX_H
 
 #include "clinux_batch.h"
+#include "clinux_card.h"
 #include "clinux_descriptor.h"
 #include "clinux_memory.h"
+#include "clinux_netlink.h"
 #include "clinux_process.h"
 #include "clinux_receive_ring.h"
 #include "clinux_resolve.h"

@@ -5,7 +5,7 @@
 
 #pragma clang assume_nonnull begin
 
-/* Datagrams of many sockets, received by the kernel into frames that it was given, and the wait for them: one system
+/* Datagrams of many sockets (and frames of a card), received by the kernel into frames that it was given, and the wait for them: one system
    call for both (io_uring, multishot). Opened by anybody; from the first wait on one thread owns it. */
 typedef struct clinux_receive_ring clinux_receive_ring;
 
@@ -43,7 +43,16 @@ typedef struct clinux_arrival {
     uint8_t has_ended;
     /* Why it ended, an errno; 0 = for want of frames or room. */
     int32_t problem;
+    /* Of a frame from a card: what is known of its transport checksum, and the VLAN tag that was taken off it. */
+    uint8_t checksum;
+    uint8_t has_tag;
+    uint16_t tag;
 } clinux_arrival;
+
+/* What is known of a transport checksum: nothing; the field holds the pseudo-header's sum alone; it was verified. */
+static const uint8_t CLINUX_CHECKSUM_UNKNOWN = 0;
+static const uint8_t CLINUX_CHECKSUM_PARTIAL = 1;
+static const uint8_t CLINUX_CHECKSUM_VERIFIED = 2;
 
 /* Memory that a ring over `frames` frames takes beside the frames. */
 uint64_t clinux_receive_ring_octets(uint32_t frames);
@@ -53,7 +62,7 @@ int32_t clinux_receive_ring_open(
     void *memory, clinux_frames frames, clinux_receive_ring *_Nullable *_Nonnull ring);
 void clinux_receive_ring_close(clinux_receive_ring *ring);
 
-/* Listens on a UDP socket, or for a descriptor to become readable, from the next wait on. The descriptor is kept open
+/* Listens on a UDP or packet socket, or for a descriptor to become readable, from the next wait on. The descriptor is kept open
    until it is forgotten or has ended. */
 int32_t clinux_receive_ring_hear(clinux_receive_ring *ring, int32_t socket, uint64_t token) CLINUX_RT;
 int32_t clinux_receive_ring_watch(clinux_receive_ring *ring, int32_t descriptor, uint64_t token) CLINUX_RT;

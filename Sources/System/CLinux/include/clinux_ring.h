@@ -16,7 +16,7 @@ int32_t clinux_send_ring_open(void *memory, uint32_t slots, clinux_send_ring *_N
 void clinux_send_ring_close(clinux_send_ring *ring);
 
 /* Sends entry n of `outgoing` through socket n of `sockets`, in order, without waiting; at most the ring's slots.
-   An entry that the kernel refuses gets its `problem` (a full socket buffer too) and the rest goes on. Returns how
+   A target of zeros stands for where the socket is bound: a frame for a card. An entry that the kernel refuses gets its `problem` (a full socket buffer too) and the rest goes on. Returns how
    many entries are dealt with. */
 int32_t clinux_send_ring_send(
     clinux_send_ring *ring, const int32_t *sockets, clinux_outgoing *outgoing, uint32_t count) CLINUX_RT;
