@@ -33,7 +33,8 @@ enum MediaStart {
         guard settings.mode == .owned, let name = settings.interface else { return nil }
         let isStrict = settings.transmit == .strict
         let filter = PortFilter(
-            ranges: isStrict ? [settings.ports.first...settings.ports.last] : [], address4: media.address4, address6: media.address6)
+            ranges: isStrict ? [settings.ports.first...settings.ports.last] : [], address4: media.address4,
+            address6: media.address6)
         do throws(OwnerProblem) {
             let owner = try InterfaceOwner(name, filter)
             logger.notice("media: \(name) is taken over; its proxy device carries its name and addresses")

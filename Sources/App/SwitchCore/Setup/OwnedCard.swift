@@ -11,7 +11,8 @@ struct OwnedCard {
 
     /// What the media thread is given of it.
     var link: CardLink {
-        CardLink(socket: owner.realTimeSocket, bell: owner.bell, changes: owner.changes, link: owner.link,
+        CardLink(
+            socket: owner.realTimeSocket, bell: owner.bell, changes: owner.changes, link: owner.link,
             sendsFrames: isStrict)
     }
 
