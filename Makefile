@@ -7,6 +7,10 @@ CONFIG ?=
 # Targets whose tests need neither another process nor a large package: what the sanitizers run.
 CORES := Octets,Timing,Tables,Rings,Telemetry,InetWire,InetStack,RTP,Codecs,DSP,RTPSession,PacketDemux,PacketIO,InterfaceOwner,MediaControl,MediaPlane,RealTimeLoop,SIPMessage,SDP,SIPTransaction,SIPAuth,OfferAnswer,Billing,SIPDialog,Softphone
 CORES_YAML := $(CORES),SwitchConfig,Routing,Registrar,CallControl
+# Swift 6.3 aborts with "Invalid bitcast" when it instruments these two for threads. One thread owns all that they have;
+# what they share with others is in Rings, MediaControl and PacketIO.
+comma := ,
+THREADED := $(subst $(comma)RealTimeLoop,,$(subst $(comma)MediaPlane,,$(CORES_YAML)))
 
 .PHONY: setup setup-test setup-bench build run demo test unit guard e2e interop soak sanitize bench lint fuzz docs clean
 
@@ -42,7 +46,7 @@ soak: setup-test build
 	$(PYTHON) -m pytest -q Tests/EndToEnd -m soak --soak
 
 sanitize: setup
-	TANDEM_ONLY=$(CORES_YAML) $(SWIFT) test --sanitize=thread --scratch-path .build-tsan
+	TANDEM_ONLY=$(THREADED) $(SWIFT) test --sanitize=thread --scratch-path .build-tsan
 	TANDEM_ONLY=$(CORES_YAML) ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build-asan
 
 bench: setup-bench build

@@ -39,6 +39,8 @@ TRUNKS = {
     "log": {"level": "warning"},
 }
 short = []
+# What generators are put behind, to run in a network namespace.
+INSIDE = []
 
 
 def say(name, value, good, wanted):
@@ -53,7 +55,7 @@ def calls(count, rate, must_all=True):
     path = TMP / "calls.txt"
     path.unlink(missing_ok=True)
     process = subprocess.Popen(
-        [sys.executable, HERE / "sipcalls.py", "--sut", f"{SWITCH}:5060", "--uac", CALLER, "--uas", CALLEE,
+        [*INSIDE, sys.executable, HERE / "sipcalls.py", "--sut", f"{SWITCH}:5060", "--uac", CALLER, "--uas", CALLEE,
          "--calls", str(count), "--rate", str(rate), "--out", str(path)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     lines = []
@@ -75,7 +77,7 @@ def rtpload(path, label, pid, duration, *extra, rt=60):
     out = TMP / "load.jsonl"
     out.unlink(missing_ok=True)
     subprocess.run(
-        [RTPLOAD, "--calls", path, "--label", label, "--pid", str(pid), "--duration", str(duration), "--json", out,
+        [*INSIDE, RTPLOAD, "--calls", path, "--label", label, "--pid", str(pid), "--duration", str(duration), "--json", out,
          *(["--rt", str(rt)] if rt else []), *extra], check=True, stdout=subprocess.DEVNULL, timeout=duration + 120)
     return json.loads(out.read_text().splitlines()[-1])
 

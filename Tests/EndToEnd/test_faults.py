@@ -44,10 +44,18 @@ def test_unknown_keys_are_all_named_with_the_nearest(tmp_path):
 
 
 def test_check_tells_what_the_start_would_refuse(tmp_path):
-    switch = Switch(directory=tmp_path, media={"mode": "owned", "interface": "lo"})
-    done = switch.cli("check", "--config", switch.config, check=False)
-    one_sentence(done, "media.mode owned")
-    one_sentence(attempt(switch), "media.mode owned")
+    for media, word in (({"mode": "xdp", "interface": "lo"}, "media.mode xdp"),
+                        ({"mode": "owned", "interface": "lo", "process": "child"}, "media.process child"),
+                        ({"mode": "owned", "interface": "lo", "io_uring": "off"}, "media.io_uring")):
+        switch = Switch(directory=tmp_path, media=media)
+        done = switch.cli("check", "--config", switch.config, check=False)
+        one_sentence(done, word)
+        one_sentence(attempt(switch), word)
+
+
+def test_an_interface_that_can_not_be_taken_over(tmp_path):
+    for name, word in (("lo", "loopback"), ("nothere0", "no interface nothere0")):
+        one_sentence(attempt(Switch(directory=tmp_path, media={"mode": "owned", "interface": name})), word)
 
 
 def test_sip_port_in_use(tmp_path):

@@ -31,12 +31,14 @@ enum MediaStart {
         _ settings: MediaSettings, _ media: MediaConfiguration, _ logger: Logger
     ) throws(StartFailure) -> OwnedCard? {
         guard settings.mode == .owned, let name = settings.interface else { return nil }
+        let isStrict = settings.transmit == .strict
         let filter = PortFilter(
-            ranges: [settings.ports.first...settings.ports.last], address4: media.address4, address6: media.address6)
+            ranges: isStrict ? [settings.ports.first...settings.ports.last] : [], address4: media.address4,
+            address6: media.address6)
         do throws(OwnerProblem) {
             let owner = try InterfaceOwner(name, filter)
             logger.notice("media: \(name) is taken over; its proxy device carries its name and addresses")
-            return OwnedCard(owner: owner, logger: logger)
+            return OwnedCard(owner: owner, isStrict: isStrict, logger: logger)
         } catch {
             throw StartFailure(error.description)
         }

@@ -14,6 +14,7 @@ extension MediaSettings {
         cpu = section.optionalInteger("cpu", 0...1_023)
         section.choice("process", &process)
         section.choice("io_uring", &ioUring)
+        section.choice("transmit", &transmit)
         codecs = section.choices("codecs") ?? codecs
         section.integer("ptime_ms", &packetMilliseconds, 10...60)
         if packetMilliseconds % 10 != 0 { section.report("This has to be a multiple of 10.", key: "ptime_ms") }

@@ -18,6 +18,7 @@ package struct MediaSettings: Hashable, Sendable {
     package var cpu: Int?
     package var process = MediaProcess.thread
     package var ioUring = RingPolicy.auto
+    package var transmit = TransmitPolicy.strict
     package var codecs: [CodecName] = [.pcmu, .pcma]
     package var packetMilliseconds = 20
     /// Payload type of telephone-event in our offers.
@@ -58,6 +59,12 @@ package enum MediaProcess: String, CaseIterable, Sendable {
 /// `media.io_uring`: whether it is asked for; refused, it is done without in any case.
 package enum RingPolicy: String, CaseIterable, Sendable {
     case auto, off
+}
+
+/// `media.transmit`, with mode `owned`: whether voice goes ahead of the machine's other frames, or, to be compared,
+/// with them by the proxy.
+package enum TransmitPolicy: String, CaseIterable, Sendable {
+    case strict, shared
 }
 
 /// `nat:` what moves a stream to another source than the signalled one.

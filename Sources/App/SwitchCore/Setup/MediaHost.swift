@@ -87,7 +87,7 @@ final class MediaHost {
     }
 
     /// The ports that are the real-time plane's from now on; where it owns an interface, their frames are told apart.
-    func reserve(_ ranges: [ClosedRange<UInt16>]) { card?.owner.reserve(ranges) }
+    func reserve(_ ranges: [ClosedRange<UInt16>]) { card?.reserve(ranges) }
 
     /// The interface that the real-time plane owns, and what went by its proxy; nil if it owns none.
     var cardCounters: ShuttleCounters? { card?.owner.counters }

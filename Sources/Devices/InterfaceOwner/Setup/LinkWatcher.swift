@@ -7,6 +7,10 @@ import Rings
 ///
 /// Runs on an ordinary thread of its own. Owner: `InterfaceOwner`, which stops it before the descriptors go.
 final class LinkWatcher: @unchecked Sendable {
+    /// Nanoseconds from one look at the card to the next, and until everything is told anew.
+    private static let glance: Int64 = 200_000_000
+    private static let pause: Int64 = 10_000_000
+
     private let system: NetlinkSocket
     private let card: NetlinkSocket
     private let cardRequests: NetlinkSocket
@@ -65,12 +69,15 @@ final class LinkWatcher: @unchecked Sendable {
     private func run() {
         var event = clinux_event()
         while true {
-            let wait: Int64 = isBehind ? 10_000_000 : -1
+            let wait = isBehind ? Self.pause : Self.glance
             // Why unsafe: the kernel writes one event. Why sound: it has room for one.
             let count = unsafe clinux_epoll_wait(epoll, &event, 1, wait)
             if count == 1, event.token == 3 { return }
             if isBehind { tellEverything() }
-            guard count == 1 else { continue }
+            guard count == 1 else {
+                lookAtCard()
+                continue
+            }
             hear(event.token == 1 ? system : card, isSystem: event.token == 1)
         }
     }
@@ -95,12 +102,16 @@ final class LinkWatcher: @unchecked Sendable {
                 for effect in mirror.systemChanged(news) { carryOut(effect) }
             }
         }
-        if let messages = try? cardRequests.dump([NetlinkKind.getLink]) {
-            for news in Takeover.news(messages) {
-                for effect in mirror.cardChanged(news) { carryOut(effect) }
-            }
-        }
+        lookAtCard()
         tell(.link(mirror.link))
+    }
+
+    /// The kernel may keep the news of a pulled cable for a second: it is looked at in between.
+    private func lookAtCard() {
+        guard let messages = try? cardRequests.dump([NetlinkKind.getLink]) else { return }
+        for news in Takeover.news(messages) {
+            for effect in mirror.cardChanged(news) { carryOut(effect) }
+        }
     }
 
     private func tell(_ event: InterfaceEvent) {

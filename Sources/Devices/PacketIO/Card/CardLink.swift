@@ -14,13 +14,16 @@ package struct CardLink: Sendable {
     package let changes: SPSCRing<InterfaceEvent>
     /// The interface as it is at first.
     package let link: LinkState
+    /// Whether datagrams leave in frames of ours; else all go the slow way.
+    package let sendsFrames: Bool
 
     /// RT safe.
     @_noAllocation @_noLocks
-    package init(socket: Int32, bell: Int32, changes: SPSCRing<InterfaceEvent>, link: LinkState) {
+    package init(socket: Int32, bell: Int32, changes: SPSCRing<InterfaceEvent>, link: LinkState, sendsFrames: Bool) {
         self.socket = socket
         self.bell = bell
         self.changes = changes
         self.link = link
+        self.sendsFrames = sendsFrames
     }
 }

@@ -10,7 +10,8 @@ extension CardPort {
     /// RT safe: one pass over the routes and one over the payload.
     @_noAllocation @_noLocks
     mutating func frame(of datagram: EgressDatagram, now: MonotonicInstant) -> OctetBuffer? {
-        guard let number = ports.number(of: datagram.port), let station = station(for: datagram, now: now) else {
+        guard sendsFrames, let number = ports.number(of: datagram.port), let station = station(for: datagram, now: now)
+        else {
             slowOut &+= 1
             return nil
         }

@@ -26,6 +26,7 @@ package struct CardPort: Sendable {
     var routes: RouteTable
     let ports: PortMap
     let trafficClass: TrafficClass
+    let sendsFrames: Bool
     let questions: OctetBuffer
     let questionCounts: SlotArray<UInt8>
     var questionCount: Int

@@ -56,6 +56,7 @@ extension CardPort {
         bell = link.bell
         changes = link.changes
         composer = FrameComposer(identity)
+        sendsFrames = link.sendsFrames
         trafficClass = TrafficClass(dscp: configuration.dscp)
         unsafe neighbors = NeighborCache(at: memory, capacity: CardLayout.neighbors, seed: seed)
         unsafe routes = RouteTable(at: memory + layout.routes, capacity: CardLayout.routes)
